@@ -1,0 +1,47 @@
+"""The errors that a user can cause. Anything else that is raised is a bug and keeps its traceback."""
+
+from __future__ import annotations
+
+
+class MtauditError(Exception):
+    """Base of the errors that are shown to the user in one line."""
+
+
+class RuleProblem(Exception):
+    """One fault of a rule file; `line` counts from 1."""
+
+    def __init__(self, path: str, line: int, reason: str) -> None:
+        super().__init__(f"{path}:{line}: {reason}")
+        self.path = path
+        self.line = line
+        self.reason = reason
+
+
+class RuleError(MtauditError):
+    """The rules cannot be used; `problems` has every fault found, by file and line."""
+
+    def __init__(self, problems: list[RuleProblem]) -> None:
+        super().__init__("\n".join(str(problem) for problem in problems))
+        self.problems = problems
+
+
+class UsageError(MtauditError):
+    """The command line or the configuration asks for something that cannot be."""
+
+
+class InputError(MtauditError):
+    """One input cannot be read; the others go on."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(f"{path}: {reason}")
+        self.path = path
+        self.reason = reason
+
+
+class EngineError(MtauditError):
+    """An outside program or model cannot run; `hint` says what to do."""
+
+    def __init__(self, engine: str, reason: str) -> None:
+        super().__init__(f"{engine}: {reason}")
+        self.engine = engine
+        self.reason = reason

@@ -1,0 +1,382 @@
+"""The records that every part of mtaudit passes on, and the protocols that checkers and engines keep.
+
+All records are frozen. Positions are Unicode code points into the untouched text of the article, half-open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+EMPTY: Mapping[str, Any] = MappingProxyType({})
+
+
+class Severity(str, Enum):
+    """How grave an issue is, in MQM's terms."""
+
+    MINOR = "minor"
+    MAJOR = "major"
+    CRITICAL = "critical"
+
+    @property
+    def rank(self) -> int:
+        """0 for minor, 1 for major, 2 for critical."""
+        return _SEVERITY_ORDER.index(self)
+
+
+_SEVERITY_ORDER = (Severity.MINOR, Severity.MAJOR, Severity.CRITICAL)
+
+
+class Status(str, Enum):
+    """Whether a rule runs: drafts are off unless asked for, retired ones only redirect."""
+
+    DRAFT = "draft"
+    STABLE = "stable"
+    RETIRED = "retired"
+
+
+class RegionKind(str, Enum):
+    """What a stretch of an article is. Sentences carry one; quotations also lie inside sentences."""
+
+    HEADLINE = "headline"
+    DATELINE = "dateline"
+    QUOTE = "quote"
+    BOILERPLATE = "boilerplate"
+    METADATA = "metadata"
+    MARKUP = "markup"
+    BODY = "body"
+
+
+class Need(str, Enum):
+    """What a rule asks the engines for. Nothing starts that no selected rule needs."""
+
+    TOKENS = "tokens"
+    LEXICON = "lexicon"
+    LANGID = "langid"
+    LANGUAGETOOL = "languagetool"
+    ROUNDTRIP = "roundtrip"
+    SOURCE = "source"
+
+
+#: The closed list of categories, as "dimension/kind".
+CATEGORIES: frozenset[str] = frozenset(
+    {
+        *(
+            f"accuracy/{kind}"
+            for kind in (
+                "untranslated",
+                "mistranslation",
+                "wrong-word",
+                "contradiction",
+                "named-entity",
+                "omission",
+            )
+        ),
+        *(
+            f"linguistic/{kind}"
+            for kind in (
+                "nonword",
+                "spelling",
+                "agreement",
+                "grammar",
+                "punctuation",
+                "spacing",
+                "fragment",
+                "unintelligible",
+                "repetition",
+            )
+        ),
+        *(f"style/{kind}" for kind in ("calque", "register", "awkward", "inconsistency")),
+        *(f"locale/{kind}" for kind in ("date-format", "number-format", "unit")),
+        *(f"content/{kind}" for kind in ("boilerplate", "mt-disclaimer", "metadata", "duplicate")),
+    }
+)
+
+
+class Span(NamedTuple):
+    """A half-open range of code points."""
+
+    start: int
+    end: int
+
+    def overlaps(self, other: Span) -> bool:
+        """True when the two share at least one code point."""
+        return self.start < other.end and other.start < self.end
+
+    def contains(self, other: Span) -> bool:
+        """True when the other lies wholly inside this one."""
+        return self.start <= other.start and other.end <= self.end
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A stretch of the article of one kind."""
+
+    kind: RegionKind
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article as read; `text` is never normalised by anyone."""
+
+    id: str
+    text: str
+    lang: str = "fr"
+    path: str | None = None
+    title: str | None = None
+    url: str | None = None
+    outlet: str | None = None
+    published: str | None = None
+    source: str | None = None
+    source_lang: str | None = None
+    regions: tuple[Region, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence, or a line that stands for one; `paragraph` counts from 0."""
+
+    index: int
+    span: Span
+    region: RegionKind = RegionKind.BODY
+    paragraph: int = 0
+
+
+class Word(NamedTuple):
+    """A word of the text: letters with inner hyphens, and an elided article as a word of its own (`l'`)."""
+
+    text: str
+    start: int
+    end: int
+    sentence: int
+
+
+class Example(NamedTuple):
+    """An in-rule test: `text` without marks, the spans to be found in it, and what each should become."""
+
+    text: str
+    spans: tuple[Span, ...]
+    suggestions: tuple[str | None, ...]
+    expected_failure: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule of a pack.
+
+    `options` is plain data that the kind of check validates and compiles. `skip` names the regions in which the
+    rule stays silent. `entries` counts the list entries that the rule stands for.
+    """
+
+    id: str
+    check: str
+    title: str
+    message: str
+    why: str
+    category: str
+    severity: Severity
+    status: Status = Status.STABLE
+    references: tuple[str, ...] = ()
+    options: Mapping[str, Any] = field(default_factory=dict)
+    skip: tuple[RegionKind, ...] = ()
+    bad: tuple[Example, ...] = ()
+    good: tuple[Example, ...] = ()
+    aka: tuple[str, ...] = ()
+    entries: int = 1
+    path: str = ""
+
+    def issue(
+        self,
+        span: Span,
+        match: str,
+        suggestions: Sequence[str] = (),
+        confidence: float = 1.0,
+        evidence: Mapping[str, Any] = EMPTY,
+    ) -> Issue:
+        """An issue of this rule over `span`.
+
+        The message is filled from `match` (the text under the span), `suggestion` (the first) and the keys of
+        `evidence`; a field that none of them gives raises KeyError, since the rule is then wrong.
+        """
+        fields = {**evidence, "match": match}
+        if suggestions:
+            fields["suggestion"] = suggestions[0]
+        return Issue(
+            rule=self.id,
+            span=span,
+            message=self.message.format_map(fields),
+            category=self.category,
+            severity=self.severity,
+            confidence=confidence,
+            suggestions=tuple(suggestions),
+            evidence=evidence,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """One finding: evidence, not a verdict."""
+
+    rule: str
+    span: Span
+    message: str
+    category: str
+    severity: Severity
+    confidence: float = 1.0
+    suggestions: tuple[str, ...] = ()
+    evidence: Mapping[str, Any] = field(default_factory=dict)
+
+
+class LexiconEntry(NamedTuple):
+    """One reading of a form: lemma, universal part of speech, gender (m, f or "") and number (s, p or "")."""
+
+    lemma: str
+    pos: str
+    gender: str
+    number: str
+
+
+class Lexicon(Protocol):
+    """A list of inflected French forms."""
+
+    def knows(self, form: str) -> bool:
+        """True when the form, or its lower-case form, is a French word."""
+        ...
+
+    def entries(self, form: str) -> tuple[LexiconEntry, ...]:
+        """The readings of a form, empty when unknown."""
+        ...
+
+    def suggest(self, form: str, limit: int = 3) -> tuple[str, ...]:
+        """Known forms close to an unknown one, likeliest first."""
+        ...
+
+
+class LanguageIdentifier(Protocol):
+    """Tells the language of a stretch of text."""
+
+    def rank(self, text: str) -> list[tuple[str, float]]:
+        """Languages (ISO 639-1) with probabilities that sum to 1, likeliest first."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class LanguagePack:
+    """What the pipeline must know of a language before any rule runs."""
+
+    code: str
+    parser: str
+    segment: Callable[[str], tuple[tuple[Sentence, ...], tuple[Region, ...]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """An article and what the engines made of it. Checkers read it and nothing else.
+
+    `view` has the length of `article.text`, character for character: apostrophes are straight, any blank is a
+    space, and nothing else changes; `lower` is the same in lower case. Rules match on these, and their offsets
+    are the text's own. `parses[i]` is the spaCy `Doc` of `view` over `sentences[i]`, or None when no rule needs it.
+    """
+
+    article: Article
+    sentences: tuple[Sentence, ...]
+    regions: tuple[Region, ...]
+    view: str
+    lower: str
+    words: tuple[Word, ...]
+    parses: tuple[Doc | None, ...] = ()
+    lexicon: Lexicon | None = None
+    langid: LanguageIdentifier | None = None
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        """The untouched text."""
+        return self.article.text
+
+    def quotes(self) -> tuple[Span, ...]:
+        """The quotations, marks included, in order of their start."""
+        return tuple(region.span for region in self.regions if region.kind is RegionKind.QUOTE)
+
+    def in_quote(self, span: Span) -> bool:
+        """True when the span lies wholly inside one quotation."""
+        return any(quote.contains(span) for quote in self.quotes())
+
+    def sentence_at(self, offset: int) -> Sentence | None:
+        """The sentence that holds a code point, or None between sentences."""
+        low, high = 0, len(self.sentences)
+        while low < high:
+            middle = (low + high) // 2
+            if self.sentences[middle].span.end <= offset:
+                low = middle + 1
+            else:
+                high = middle
+        if low < len(self.sentences) and self.sentences[low].span.start <= offset:
+            return self.sentences[low]
+        return None
+
+    def parsed(self) -> Iterator[tuple[Sentence, Doc]]:
+        """Each parsed sentence with its Doc. A token's place is `sentence.span.start + token.idx`."""
+        for sentence, doc in zip(self.sentences, self.parses, strict=False):
+            if doc is not None:
+                yield sentence, doc
+
+
+class Checker(Protocol):
+    """What a module of `mtaudit.checks` offers. `compile` is called once a run, `run` once an article."""
+
+    #: A msgspec.Struct(forbid_unknown_fields=True, frozen=True): the rule's `options`.
+    Options: type
+
+    def needs(self, rule: Rule) -> frozenset[Need]:
+        """The engines that a rule asks for."""
+        ...
+
+    def compile(self, rules: Sequence[Rule]) -> Any:
+        """All rules of the kind, compiled together; raises ValueError naming the rule on a bad option."""
+        ...
+
+    def run(self, analysis: Analysis, compiled: Any) -> Iterable[Issue]:
+        """The issues of one article, in any order; overlaps are settled later."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """An engine that could not run, and how many rules went without it."""
+
+    engine: str
+    reason: str
+    rules: int
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """Penalty of an article. `per_thousand` and `interval` are per 1,000 words; `interval` is 95 %."""
+
+    words: int
+    penalty: float
+    per_thousand: float
+    interval: tuple[float, float]
+    by_category: Mapping[str, float]
+    triage: str
+    signature: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One audited article."""
+
+    article: Article
+    sentences: tuple[Sentence, ...]
+    issues: tuple[Issue, ...]
+    score: Score
+    detection: Mapping[str, Any] | None = None
+    skipped: tuple[Skipped, ...] = ()
