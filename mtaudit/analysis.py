@@ -1,0 +1,175 @@
+"""Article -> Analysis. The only place that starts engines, each once and only when it is needed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from mtaudit.errors import EngineError
+from mtaudit.model import (
+    Analysis,
+    Article,
+    LanguageIdentifier,
+    LanguagePack,
+    Lexicon,
+    Need,
+    Region,
+    RegionKind,
+    Sentence,
+    Skipped,
+    Span,
+)
+from mtaudit.segmentation import fold_view, lower_view, words
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+    from spacy.tokens import Doc
+
+#: What no sentence of the press reaches, in code points: longer stretches are tables or dumps, and are not parsed.
+LONGEST_SENTENCE = 5_000
+
+#: Articles whose sentences are parsed together, up to this many code points.
+BATCH_SIZE = 100_000
+
+
+@dataclass(slots=True)
+class Engines:
+    """The engines of a run, started at first use. `disabled` names those that must not start."""
+
+    language: LanguagePack
+    disabled: frozenset[Need] = frozenset()
+    failures: dict[Need, str] = field(default_factory=dict)
+    _started: dict[Need, Any] = field(default_factory=dict)
+
+    def start(self, needs: Iterable[Need]) -> frozenset[Need]:
+        """Starts what is needed; returns the needs that cannot be met, whose reasons stand in `failures`."""
+        return frozenset(need for need in needs if not self._start(need))
+
+    def _start(self, need: Need) -> bool:
+        if need in self._started:
+            return True
+        if need in self.failures:
+            return False
+        if need in self.disabled:
+            self.failures[need] = "switched off"
+            return False
+        try:
+            self._started[need] = self._load(need)
+        except EngineError as error:
+            self.failures[need] = error.reason
+            return False
+        return True
+
+    def _load(self, need: Need) -> Any:
+        if need is Need.TOKENS:
+            from mtaudit.engines.parser import load_parser
+
+            return load_parser(self.language.parser)
+        if need is Need.LEXICON:
+            from mtaudit.engines.lexicon import load_lexicon
+
+            return load_lexicon()
+        if need is Need.LANGID:
+            from mtaudit.engines.langid import load_language_identifier
+
+            return load_language_identifier()
+        raise EngineError(need.value, "not part of this version")
+
+    @property
+    def parser(self) -> Language | None:
+        """spaCy's pipeline, if it was started."""
+        return self._started.get(Need.TOKENS)
+
+    @property
+    def lexicon(self) -> Lexicon | None:
+        """The lexicon, if it was started."""
+        return self._started.get(Need.LEXICON)
+
+    @property
+    def langid(self) -> LanguageIdentifier | None:
+        """The language identifier, if it was started."""
+        return self._started.get(Need.LANGID)
+
+
+def analyse(articles: Iterable[Article], engines: Engines) -> Iterator[tuple[Analysis, tuple[Skipped, ...]]]:
+    """The analysis of each article, in order, with what had to be left out of it.
+
+    Sentences of neighbouring articles are parsed in one batch.
+    """
+    for batch in _batches(articles):
+        prepared = [_prepare(article, engines) for article in batch]
+        if engines.parser is None:
+            yield from ((analysis, ()) for analysis in prepared)
+            continue
+        docs = _parse(prepared, engines.parser)
+        for number, analysis in enumerate(prepared):
+            parses = docs[number]
+            left_out = sum(doc is None for doc in parses)
+            skipped = (
+                (Skipped("parser", f"{left_out} sentence(s) of over {LONGEST_SENTENCE} characters not parsed", 0),)
+                if left_out
+                else ()
+            )
+            yield replace(analysis, parses=parses), skipped
+
+
+def _batches(articles: Iterable[Article]) -> Iterator[list[Article]]:
+    batch: list[Article] = []
+    size = 0
+    for article in articles:
+        batch.append(article)
+        size += len(article.text)
+        if size >= BATCH_SIZE:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def _prepare(article: Article, engines: Engines) -> Analysis:
+    sentences, regions = engines.language.segment(article.text)
+    if article.regions:
+        sentences, regions = _with_markup(sentences, regions, article.regions)
+    view = fold_view(article.text)
+    return Analysis(
+        article=article,
+        sentences=sentences,
+        regions=regions,
+        view=view,
+        lower=lower_view(view),
+        words=words(view, sentences),
+        lexicon=engines.lexicon,
+        langid=engines.langid,
+    )
+
+
+def _with_markup(
+    sentences: Sequence[Sentence], regions: Sequence[Region], stated: Sequence[Region]
+) -> tuple[tuple[Sentence, ...], tuple[Region, ...]]:
+    """What the reader says of the article's parts wins over what their shape suggests."""
+    whole = [region for region in stated if region.kind is not RegionKind.QUOTE]
+    renamed = []
+    for sentence in sentences:
+        kind = next((region.kind for region in whole if region.span.contains(sentence.span)), sentence.region)
+        renamed.append(Sentence(sentence.index, sentence.span, kind, sentence.paragraph))
+    merged = sorted({*regions, *stated}, key=lambda region: (region.span, region.kind.value))
+    return tuple(renamed), tuple(merged)
+
+
+def _parse(analyses: Sequence[Analysis], parser: Language) -> list[tuple[Doc | None, ...]]:
+    from mtaudit.engines.parser import parse
+
+    jobs = [
+        (number, sentence.span)
+        for number, analysis in enumerate(analyses)
+        for sentence in analysis.sentences
+    ]
+    short = [(number, span) for number, span in jobs if span.end - span.start <= LONGEST_SENTENCE]
+    docs = parse(parser, (analyses[number].view[span.start : span.end] for number, span in short))
+    parsed: dict[tuple[int, Span], Doc] = dict(zip(short, docs, strict=True))
+    grouped: list[tuple[Doc | None, ...]] = [() for _ in analyses]
+    for number, group in groupby(jobs, key=lambda job: job[0]):
+        grouped[number] = tuple(parsed.get(job) for job in group)
+    return grouped

@@ -1,0 +1,297 @@
+"""The command line. Imports stay inside commands so that `--version` and `--help` cost nothing."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import Enum
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+from mtaudit import __version__
+from mtaudit.errors import InputError, MtauditError
+from mtaudit.exits import Exit
+from mtaudit.model import Need, Report, Severity
+
+if TYPE_CHECKING:
+    from mtaudit.model import Article
+    from mtaudit.pipeline import Audit
+    from mtaudit.rules import RuleSet
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Finds, sentence by sentence, what betrays machine translation in French news copy.",
+)
+rules_app = typer.Typer(no_args_is_help=True, help="List, show and test the rules.")
+app.add_typer(rules_app, name="rules")
+
+
+class Format(str, Enum):
+    """How the reports are written."""
+
+    TERMINAL = "terminal"
+    JSON = "json"
+    JSONL = "jsonl"
+
+
+class FailOn(str, Enum):
+    """From which severity on `audit` ends with exit code 1."""
+
+    MINOR = "minor"
+    MAJOR = "major"
+    CRITICAL = "critical"
+    NEVER = "never"
+
+
+class Engine(str, Enum):
+    """The engines that can be required or switched off."""
+
+    PARSER = "parser"
+    LEXICON = "lexicon"
+    LANGID = "langid"
+
+
+ENGINE_NEEDS = {Engine.PARSER: Need.TOKENS, Engine.LEXICON: Need.LEXICON, Engine.LANGID: Need.LANGID}
+
+Paths = Annotated[list[str], typer.Argument(metavar="PATHS…", help="Files, folders, globs, or - for standard input.")]
+Select = Annotated[
+    list[str] | None,
+    typer.Option("--select", metavar="PREFIX", help="Only rules whose id or category begins so; may be repeated."),
+]
+Ignore = Annotated[
+    list[str] | None, typer.Option("--ignore", metavar="PREFIX", help="Not these rules; may be repeated.")
+]
+Drafts = Annotated[bool, typer.Option("--drafts", help="Run draft rules too.")]
+RuleFolders = Annotated[
+    list[Path] | None, typer.Option("--rules", metavar="DIR", help="More rules, beside the packaged ones.")
+]
+Require = Annotated[
+    list[Engine] | None, typer.Option("--engine", help="This engine must run; without it the exit code is 3.")
+]
+Without = Annotated[list[Engine] | None, typer.Option("--no-engine", help="Leave this engine off.")]
+
+
+@app.callback(invoke_without_command=True)
+def root(version: Annotated[bool, typer.Option("--version", help="Show the version and exit.")] = False) -> None:
+    if version:
+        typer.echo(f"mtaudit {__version__}")
+        raise typer.Exit
+
+
+@app.command()
+def audit(  # noqa: PLR0913 - one parameter an option
+    paths: Paths,
+    format_: Annotated[Format, typer.Option("--format", "-f", help="How to write the reports.")] = Format.TERMINAL,
+    output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write here.")] = None,
+    select: Select = None,
+    ignore: Ignore = None,
+    drafts: Drafts = False,
+    rules: RuleFolders = None,
+    min_severity: Annotated[Severity, typer.Option(help="Show issues from this severity on.")] = Severity.MINOR,
+    min_confidence: Annotated[float, typer.Option(min=0, max=1, help="Show issues from this confidence on.")] = 0.0,
+    fail_on: Annotated[FailOn, typer.Option(help="Exit with 1 from this severity on.")] = FailOn.MAJOR,
+    engine: Require = None,
+    no_engine: Without = None,
+    profile: Annotated[str, typer.Option(help="Weights of the score: wmt or mqm.")] = "wmt",
+    max_bytes: Annotated[int | None, typer.Option(metavar="N", help="Refuse files larger than this.")] = None,
+    show_all: Annotated[bool, typer.Option("--all", help="Terminal: show sentences without issues too.")] = False,
+) -> None:
+    """Audit articles and report, sentence by sentence, what betrays the machine."""
+    from mtaudit.mqm import PROFILES
+    from mtaudit.reports import WRITERS
+
+    if profile not in PROFILES:
+        raise typer.BadParameter(f"{profile!r} is not one of {', '.join(PROFILES)}", param_hint="--profile")
+    with faults():
+        run = _prepared(rules, select, ignore, drafts, no_engine, (profile, min_severity, min_confidence))
+        unread: list[InputError] = []
+        seen = _Seen()
+        articles = _articles(paths, max_bytes, unread)
+        with _stream(output) as stream:
+            options = {"show_all": show_all} if format_ is Format.TERMINAL else {}
+            WRITERS[format_.value](seen.watch(run.run(articles)), stream, **options)
+        for error in unread:
+            typer.echo(f"mtaudit: {error}", err=True)
+    raise typer.Exit(_verdict(seen, unread, fail_on, engine or []))
+
+
+@app.command()
+def explain(rule: Annotated[str, typer.Argument(metavar="RULE")], rules: RuleFolders = None) -> None:
+    """Say what a rule finds and why, with its examples and references."""
+    from mtaudit.reports.rulebook import write_rule
+    from mtaudit.selection import find_rule
+
+    with faults():
+        write_rule(find_rule(_ruleset(rules).rules, rule), sys.stdout)
+
+
+@app.command("eval")
+def evaluate_(  # noqa: PLR0913 - one parameter an option
+    gold: Annotated[Path, typer.Argument(metavar="GOLD", help="Annotated spans, or human and machine chunks, as JSON Lines.")],
+    select: Select = None,
+    ignore: Ignore = None,
+    drafts: Drafts = False,
+    rules: RuleFolders = None,
+    no_engine: Without = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="Only the first N texts.")] = None,
+    alarms: Annotated[bool, typer.Option("--alarms", help="Print every false alarm and every miss.")] = False,
+    json_: Annotated[bool, typer.Option("--json", help="Write the figures as JSON.")] = False,
+    min_severity: Annotated[Severity, typer.Option(help="Count issues from this severity on.")] = Severity.MINOR,
+) -> None:
+    """Compare a run with annotated spans, or count false alarms on clean text."""
+    from mtaudit.evaluation import evaluate, read_gold
+    from mtaudit.reports.figures import write_evaluation
+
+    with faults():
+        items = list(read_gold(gold))[:limit]
+        run = _prepared(rules, select, ignore, drafts, no_engine, ("wmt", min_severity, 0.0))
+        result = evaluate(items, run.run(item.article for item in items))
+        write_evaluation(result, sys.stdout, as_json=json_, alarms=alarms)
+
+
+@rules_app.command("list")
+def list_rules(select: Select = None, ignore: Ignore = None, rules: RuleFolders = None) -> None:
+    """One line a rule: id, check, category, severity, status, title."""
+    from mtaudit.reports.rulebook import write_list
+    from mtaudit.selection import select_rules
+
+    with faults():
+        write_list(select_rules(_ruleset(rules).rules, select or (), ignore or (), drafts=True), sys.stdout)
+
+
+@rules_app.command("show")
+def show_rule(rule: Annotated[str, typer.Argument(metavar="RULE")], rules: RuleFolders = None) -> None:
+    """The rule's file as it stands."""
+    from mtaudit.selection import find_rule
+
+    with faults():
+        typer.echo(Path(find_rule(_ruleset(rules).rules, rule).path).read_text(encoding="utf-8"), nl=False)
+
+
+@rules_app.command("test")
+def check_rules(
+    prefixes: Annotated[list[str] | None, typer.Argument(metavar="[PREFIX…]")] = None, rules: RuleFolders = None
+) -> None:
+    """Run rules against their own examples."""
+    from mtaudit.examples import check_examples
+    from mtaudit.selection import select_rules
+
+    with faults():
+        ruleset = _ruleset(rules)
+        chosen = select_rules(ruleset.rules, prefixes or (), drafts=True)
+        failed: set[str] = set()
+        expected = 0
+        for failure in check_examples(ruleset, chosen):
+            if failure.expected:
+                expected += 1
+                continue
+            failed.add(failure.rule)
+            typer.echo(f"{failure.rule}: {failure.reason}" + (f"\n    {failure.text}" if failure.text else ""))
+        typer.echo(f"{len(chosen) - len(failed)} rules pass, {len(failed)} fail, {expected} failures expected")
+    raise typer.Exit(Exit.ISSUES if failed else Exit.CLEAN)
+
+
+class _Seen:
+    """What went past on the way to the writer."""
+
+    def __init__(self) -> None:
+        self.worst = -1
+        self.articles = 0
+        self.skipped: set[str] = set()
+
+    def watch(self, reports: Iterator[Report]) -> Iterator[Report]:
+        for report in reports:
+            self.articles += 1
+            self.worst = max((self.worst, *(issue.severity.rank for issue in report.issues)))
+            self.skipped |= {skip.engine for skip in report.skipped}
+            yield report
+
+
+def _verdict(seen: _Seen, unread: list[InputError], fail_on: FailOn, required: list[Engine]) -> Exit:
+    missing = [engine.value for engine in required if ENGINE_NEEDS[engine].value in seen.skipped]
+    if missing:
+        typer.echo(f"mtaudit: required but could not run: {', '.join(missing)}", err=True)
+    if unread or missing:
+        return Exit.INCOMPLETE
+    if fail_on is not FailOn.NEVER and seen.worst >= Severity(fail_on.value).rank:
+        return Exit.ISSUES
+    return Exit.CLEAN
+
+
+def _ruleset(folders: list[Path] | None) -> RuleSet:
+    from mtaudit.rules import load_rules, packaged_rules
+
+    return load_rules([packaged_rules(), *(folders or ())])
+
+
+def _prepared(  # noqa: PLR0913 - what the commands that audit have in common
+    folders: list[Path] | None,
+    select: list[str] | None,
+    ignore: list[str] | None,
+    drafts: bool,
+    without: list[Engine] | None,
+    shown: tuple[str, Severity, float],
+) -> Audit:
+    from mtaudit.pipeline import prepare
+    from mtaudit.selection import select_rules
+
+    ruleset = _ruleset(folders)
+    chosen = select_rules(ruleset.rules, select or (), ignore or (), drafts)
+    profile, min_severity, min_confidence = shown
+    return prepare(
+        ruleset,
+        chosen,
+        disabled=frozenset(ENGINE_NEEDS[engine] for engine in without or ()),
+        profile=profile,
+        min_severity=min_severity,
+        min_confidence=min_confidence,
+    )
+
+
+def _articles(paths: list[str], max_bytes: int | None, unread: list[InputError]) -> Iterator[Article]:
+    from mtaudit.readers import read_paths
+
+    sizes = {} if max_bytes is None else {"max_bytes": max_bytes}
+    for found in read_paths(paths, **sizes):
+        if isinstance(found, InputError):
+            unread.append(found)
+        else:
+            yield found
+
+
+@contextmanager
+def _stream(output: Path | None) -> Iterator[IO[str]]:
+    if output is None:
+        yield sys.stdout
+        return
+    try:
+        stream = output.open("w", encoding="utf-8")
+    except OSError as error:
+        raise InputError(str(output), f"cannot be written ({error.strerror})") from error
+    with stream:
+        yield stream
+
+
+@contextmanager
+def faults() -> Iterator[None]:
+    """Turns what a user can cause into lines on stderr and exit code 2; everything else is our bug and keeps its traceback."""
+    try:
+        yield
+    except MtauditError as error:
+        _give_up(error)
+    except BrokenPipeError:
+        # The reader of our output went away (`| head`): nothing is wrong, and nothing more can be said.
+        sys.stderr.close()
+        raise typer.Exit(Exit.CLEAN) from None
+
+
+def _give_up(error: MtauditError) -> NoReturn:
+    for line in str(error).splitlines():
+        typer.echo(f"mtaudit: {line}", err=True)
+    raise typer.Exit(Exit.USAGE) from error
+

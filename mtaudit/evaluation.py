@@ -1,0 +1,227 @@
+"""A run against annotated spans: precision, recall, F1 with partial credit, and false alarms on clean text.
+
+Credit for partial overlap follows span evaluation by "match with partial overlap and partial credit", micro-averaged
+(arXiv 2603.19921): each predicted span is paired with at most one gold span, largest overlap first; a pair earns the
+share of the predicted span that it covers towards precision, and the share of the gold span towards recall.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from mtaudit.errors import InputError
+from mtaudit.model import Article, Issue, Report, Severity, Span
+
+
+class Gold(NamedTuple):
+    """An annotated span. `category` is ours, the annotators' own, or empty; `level` is `must`, `should` or empty."""
+
+    span: Span
+    category: str
+    level: str
+    note: str = ""
+
+
+class Item(NamedTuple):
+    """A text to audit and what its annotators marked. `group` names the side that it is counted under."""
+
+    article: Article
+    gold: tuple[Gold, ...]
+    group: str
+    annotated: bool
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts of one category, one group or one rule."""
+
+    predicted: int = 0
+    gold: int = 0
+    found: int = 0
+    precise: float = 0.0
+    recalled: float = 0.0
+    right: int = 0
+
+    @property
+    def precision(self) -> float:
+        """Share of what was predicted that is marked, with partial credit; 0 for nothing predicted."""
+        return self.precise / self.predicted if self.predicted else 0.0
+
+    @property
+    def recall(self) -> float:
+        """Share of what is marked that was predicted, with partial credit."""
+        return self.recalled / self.gold if self.gold else 0.0
+
+    @property
+    def f1(self) -> float:
+        """Harmonic mean of the two."""
+        both = self.precision + self.recall
+        return 2 * self.precision * self.recall / both if both else 0.0
+
+
+@dataclass(slots=True)
+class Evaluation:
+    """What a run over annotated or clean text showed."""
+
+    words: Counter[str] = field(default_factory=Counter)
+    texts: Counter[str] = field(default_factory=Counter)
+    issues: dict[str, Counter[Severity]] = field(default_factory=lambda: defaultdict(Counter))
+    categories: dict[str, Tally] = field(default_factory=lambda: defaultdict(Tally))
+    spans: Tally = field(default_factory=Tally)
+    levels: dict[str, Tally] = field(default_factory=lambda: defaultdict(Tally))
+    rules: dict[str, Tally] = field(default_factory=lambda: defaultdict(Tally))
+    rule_groups: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    missed: list[tuple[str, str, Gold]] = field(default_factory=list)
+    alarms: list[tuple[str, str, Issue]] = field(default_factory=list)
+
+
+def read_gold(path: Path) -> Iterator[Item]:
+    """The items of a gold file (JSON Lines, gzipped or not), by the shape of its rows.
+
+    - `{file, level, start, end, category}`: spans of articles that lie beside the gold file;
+    - `{id, text, errors: [{start, end, category?}]}`: annotated sentences;
+    - `{id, sentences, is_mt, system}`: whole chunks of human or machine origin without marks.
+
+    Raises:
+        InputError: when the file cannot be read, or a row has another shape.
+    """
+    rows = list(_rows(path))
+    if not rows:
+        raise InputError(str(path), "no rows; a gold file is JSON Lines")
+    first = rows[0][1]
+    if "file" in first:
+        yield from _articles(path, rows)
+        return
+    for number, row in rows:
+        if "sentences" in row:
+            side = str(row.get("system") or ("machine" if row.get("is_mt") else "human"))
+            yield Item(Article(str(row["id"]), "\n".join(row["sentences"])), (), f"{row.get('set', path.name)}/{side}", False)
+        elif "text" in row and "errors" in row:
+            gold = tuple(Gold(_span(mark), str(mark.get("category") or ""), "") for mark in row["errors"])
+            yield Item(Article(str(row.get("id", number)), row["text"]), gold, str(row.get("set", path.name)), True)
+        else:
+            raise InputError(f"{path}:{number}", "a row has neither file, text and errors, nor sentences")
+
+
+def evaluate(items: Sequence[Item], reports: Iterable[Report]) -> Evaluation:
+    """Sets the reports, in the order of the items, against the gold."""
+    result = Evaluation()
+    for item, report in zip(items, reports, strict=True):
+        result.texts[item.group] += 1
+        result.words[item.group] += report.score.words
+        for issue in report.issues:
+            result.issues[item.group][issue.severity] += 1
+            result.rule_groups[issue.rule][item.group] += 1
+        if item.annotated:
+            _compare(item, report, result)
+        else:
+            result.alarms += [(item.group, _excerpt(item.article.text, issue.span), issue) for issue in report.issues]
+    return result
+
+
+def _rows(path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    opener = gzip.open if path.suffix == ".gz" else open
+    try:
+        with opener(path, "rt", encoding="utf-8") as lines:
+            for number, line in enumerate(lines, start=1):
+                if line.strip():
+                    row = json.loads(line)
+                    if not isinstance(row, dict):
+                        raise InputError(f"{path}:{number}", "a row is a JSON object")
+                    yield number, row
+    except (OSError, UnicodeDecodeError, EOFError) as error:
+        raise InputError(str(path), f"cannot be read ({error})") from error
+    except json.JSONDecodeError as error:
+        raise InputError(str(path), f"not JSON Lines ({error})") from error
+
+
+def _articles(path: Path, rows: Sequence[tuple[int, Mapping[str, Any]]]) -> Iterator[Item]:
+    marks: dict[str, list[Gold]] = defaultdict(list)
+    for number, row in rows:
+        try:
+            marks[row["file"]].append(Gold(_span(row), row["category"], row.get("level", ""), row.get("note", "")))
+        except (KeyError, TypeError) as error:
+            raise InputError(f"{path}:{number}", f"a row lacks {error}") from error
+    unmarked = [p.name for p in path.parent.glob("*.txt") if p.name not in marks]
+    for name in sorted({*marks, *unmarked}):
+        try:
+            text = (path.parent / name).read_bytes().decode("utf-8-sig")
+        except (OSError, UnicodeDecodeError) as error:
+            raise InputError(str(path.parent / name), f"cannot be read ({error})") from error
+        yield Item(Article(name, text), tuple(marks.get(name, ())), path.name, True)
+
+
+def _span(mark: Mapping[str, Any]) -> Span:
+    return Span(int(mark["start"]), int(mark["end"]))
+
+
+def _compare(item: Item, report: Report, result: Evaluation) -> None:
+    text = item.article.text
+    gold, issues = item.gold, report.issues
+    for issue in issues:
+        result.rules[issue.rule].predicted += 1
+        overlapping = any(issue.span.overlaps(mark.span) for mark in gold)
+        result.rules[issue.rule].right += overlapping
+        if not overlapping:
+            result.alarms.append((item.article.id, _excerpt(text, issue.span), issue))
+    _credit(result.spans, issues, gold)
+    for top in sorted({_top(mark.category) for mark in gold} | {_top(issue.category) for issue in issues}):
+        _credit(
+            result.categories[top],
+            [issue for issue in issues if _top(issue.category) == top],
+            [mark for mark in gold if _top(mark.category) == top],
+        )
+    for mark in gold:
+        level = result.levels[mark.level]
+        level.gold += 1
+        if any(issue.span.overlaps(mark.span) and _top(issue.category) == _top(mark.category) for issue in issues):
+            level.found += 1
+        else:
+            result.missed.append((item.article.id, text[slice(*mark.span)], mark))
+
+
+def _credit(tally: Tally, issues: Sequence[Issue], gold: Sequence[Gold]) -> None:
+    tally.predicted += len(issues)
+    tally.gold += len(gold)
+    pairs = sorted(
+        (
+            (_overlap(issue.span, mark.span), n, m)
+            for n, issue in enumerate(issues)
+            for m, mark in enumerate(gold)
+            if issue.span.overlaps(mark.span)
+        ),
+        key=lambda pair: (-pair[0], pair[1], pair[2]),
+    )
+    used_issues: set[int] = set()
+    used_gold: set[int] = set()
+    for overlap, n, m in pairs:
+        if n in used_issues or m in used_gold:
+            continue
+        used_issues.add(n)
+        used_gold.add(m)
+        tally.found += 1
+        tally.precise += overlap / _length(issues[n].span)
+        tally.recalled += overlap / _length(gold[m].span)
+
+
+def _overlap(one: Span, other: Span) -> int:
+    return min(one.end, other.end) - max(one.start, other.start)
+
+
+def _length(span: Span) -> int:
+    return max(1, span.end - span.start)
+
+
+def _top(category: str) -> str:
+    return category.split("/")[0]
+
+
+def _excerpt(text: str, span: Span) -> str:
+    start, end = max(0, span.start - 60), min(len(text), span.end + 60)
+    return " ".join(f"{text[start : span.start]}[[{text[slice(*span)]}]]{text[span.end : end]}".split())

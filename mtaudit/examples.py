@@ -1,0 +1,104 @@
+"""Rules against their own examples: the spans, the suggestions, and silence once corrected."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from mtaudit.model import Article, Example, Issue, Rule
+from mtaudit.pipeline import prepare
+from mtaudit.rules import RuleSet
+
+#: Examples of each kind that a rule must bring.
+FEWEST = 2
+
+
+class Failure(NamedTuple):
+    """An example that did not do what it says. `expected` failures are recorded in the rule."""
+
+    rule: str
+    text: str
+    reason: str
+    expected: str | None = None
+
+
+class _Trial(NamedTuple):
+    rule: Rule
+    example: Example
+    kind: str
+
+
+def check_examples(ruleset: RuleSet, rules: Sequence[Rule]) -> Iterator[Failure]:
+    """Runs every example as an article of its own, with its own rule alone deciding.
+
+    Yields a failure for each bad example whose issues are not exactly the marked spans or whose first suggestions
+    are not the stated ones, each corrected text that still fires, each good example that fires, each example that
+    is expected to fail and does not, and each rule with too few examples.
+    """
+    for rule in rules:
+        for side, examples in (("bad", rule.bad), ("good", rule.good)):
+            if len(examples) < FEWEST:
+                yield Failure(rule.id, "", f"{len(examples)} {side} example(s); a rule has at least {FEWEST}")
+    trials = list(_trials(rules))
+    found = _audit(ruleset, trials)
+    for number, trial in enumerate(trials):
+        reason = _fault(trial, found[number])
+        expected = trial.example.expected_failure
+        if reason and not expected:
+            yield Failure(trial.rule.id, trial.example.text, reason)
+        elif reason:
+            yield Failure(trial.rule.id, trial.example.text, reason, expected)
+        elif expected and trial.kind != "corrected":
+            yield Failure(trial.rule.id, trial.example.text, f"no longer fails; take out expected_failure ({expected})")
+
+
+def _trials(rules: Sequence[Rule]) -> Iterator[_Trial]:
+    for rule in rules:
+        for example in rule.bad:
+            yield _Trial(rule, example, "bad")
+            if all(suggestion is not None for suggestion in example.suggestions):
+                yield _Trial(rule, _corrected(example), "corrected")
+        for example in rule.good:
+            yield _Trial(rule, example, "good")
+
+
+def _corrected(example: Example) -> Example:
+    text = example.text
+    for span, suggestion in sorted(zip(example.spans, example.suggestions, strict=True), reverse=True):
+        text = text[: span.start] + (suggestion or "") + text[span.end :]
+    return Example(text, (), (), example.expected_failure)
+
+
+def _audit(ruleset: RuleSet, trials: Sequence[_Trial]) -> list[list[Issue]]:
+    """The issues of each trial under its own rule alone, since other rules could hide or outrank them."""
+    found: list[list[Issue]] = [[] for _ in trials]
+    by_rule: dict[str, list[int]] = defaultdict(list)
+    for number, trial in enumerate(trials):
+        by_rule[trial.rule.id].append(number)
+    engines = None
+    for numbers in by_rule.values():
+        audit = prepare(ruleset, [trials[numbers[0]].rule], engines=engines)
+        engines = audit.engines
+        articles = [Article(id=str(number), text=trials[number].example.text) for number in numbers]
+        for number, report in zip(numbers, audit.run(articles), strict=True):
+            found[number] = list(report.issues)
+    return found
+
+
+def _fault(trial: _Trial, issues: Sequence[Issue]) -> str | None:
+    text = trial.example.text
+    if trial.kind != "bad":
+        if not issues:
+            return None
+        marked = ", ".join(repr(text[slice(*issue.span)]) for issue in issues)
+        return f"{'the corrected text still' if trial.kind == 'corrected' else 'a good example'} fires on {marked}"
+    spans = [issue.span for issue in issues]
+    if spans != list(trial.example.spans):
+        wanted = [text[slice(*span)] for span in trial.example.spans]
+        return f"found {[text[slice(*span)] for span in spans]} where {wanted} is marked"
+    for issue, wanted_first in zip(issues, trial.example.suggestions, strict=True):
+        first = issue.suggestions[0] if issue.suggestions else None
+        if wanted_first is not None and first != wanted_first:
+            return f"suggests {first!r} where {wanted_first!r} is stated"
+    return None

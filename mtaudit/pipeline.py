@@ -1,0 +1,120 @@
+"""The whole flow: articles and rules in, reports out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any
+
+from mtaudit import __version__
+from mtaudit.analysis import Engines, analyse
+from mtaudit.checks import CHECKERS
+from mtaudit.errors import EngineError
+from mtaudit.lang import LANGUAGES
+from mtaudit.model import Analysis, Article, Issue, Need, Report, Rule, Severity, Skipped
+from mtaudit.mqm import score
+from mtaudit.refine import refine
+from mtaudit.rules import RuleSet, load_rules, packaged_rules
+from mtaudit.selection import select_rules
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """Rules compiled and engines started: ready for any number of articles."""
+
+    rules: dict[str, Rule]
+    engines: Engines
+    checks: tuple[tuple[str, ModuleType, Any], ...]
+    skipped: tuple[Skipped, ...]
+    signature: str
+    profile: str
+    min_severity: Severity
+    min_confidence: float
+
+    def run(self, articles: Iterable[Article]) -> Iterator[Report]:
+        """A report for each article, in order."""
+        for analysis, left_out in analyse(articles, self.engines):
+            issues, failed = self._check(analysis)
+            shown = refine(issues, analysis, self.rules, self.min_severity, self.min_confidence)
+            words = _words(analysis, shown)
+            yield Report(
+                article=analysis.article,
+                sentences=analysis.sentences,
+                issues=shown,
+                score=score(shown, words, self.signature, self.profile),
+                skipped=(*self.skipped, *left_out, *failed),
+            )
+
+    def _check(self, analysis: Analysis) -> tuple[list[Issue], tuple[Skipped, ...]]:
+        issues: list[Issue] = []
+        failed: list[Skipped] = []
+        for kind, checker, compiled in self.checks:
+            try:
+                issues.extend(checker.run(analysis, compiled))
+            except EngineError as error:
+                # What the check yielded before its engine gave up is kept.
+                failed.append(Skipped(error.engine, error.reason, self._count(kind)))
+        return issues, tuple(failed)
+
+    def _count(self, kind: str) -> int:
+        return sum(rule.check == kind for rule in self.rules.values())
+
+
+def prepare(  # noqa: PLR0913 - the settings of a run, each with its default here and nowhere else
+    ruleset: RuleSet,
+    rules: Sequence[Rule],
+    *,
+    language: str = "fr",
+    disabled: frozenset[Need] = frozenset(),
+    profile: str = "wmt",
+    min_severity: Severity = Severity.MINOR,
+    min_confidence: float = 0.0,
+    engines: Engines | None = None,
+) -> Audit:
+    """Starts the engines that the rules need and compiles the rules that can run; `engines` are those of a run before."""
+    engines = engines or Engines(LANGUAGES[language], disabled)
+    needs = {rule.id: CHECKERS[rule.check].needs(rule) for rule in rules}
+    unmet = engines.start(sorted({need for wanted in needs.values() for need in wanted}, key=lambda need: need.value))
+    running = [rule for rule in rules if not needs[rule.id] & unmet]
+    skipped = tuple(
+        Skipped(need.value, engines.failures[need], sum(need in wanted for wanted in needs.values()))
+        for need in sorted(unmet, key=lambda need: need.value)
+    )
+    kinds = {rule.check: None for rule in running}
+    return Audit(
+        rules={rule.id: rule for rule in running},
+        engines=engines,
+        checks=tuple(
+            (kind, CHECKERS[kind], CHECKERS[kind].compile([rule for rule in running if rule.check == kind]))
+            for kind in kinds
+        ),
+        skipped=skipped,
+        signature=_signature(profile, language, ruleset, engines),
+        profile=profile,
+        min_severity=min_severity,
+        min_confidence=min_confidence,
+    )
+
+
+def audit(article: Article) -> Report:
+    """One article under the packaged stable rules."""
+    ruleset = load_rules([packaged_rules()])
+    return next(prepare(ruleset, select_rules(ruleset.rules)).run([article]))
+
+
+def _signature(profile: str, language: str, ruleset: RuleSet, engines: Engines) -> str:
+    parser = "none"
+    if engines.parser is not None:
+        from mtaudit.engines.parser import signature
+
+        parser = signature(engines.parser)
+    return f"{profile}|rules:{language}@{ruleset.hash}|parser:{parser}|lt:none|mt:none|v:{__version__}"
+
+
+def _words(analysis: Analysis, issues: Sequence[Issue]) -> int:
+    """Words of the article proper: what a `content/*` issue covers is no part of the story."""
+    content = [issue.span for issue in issues if issue.category.startswith("content/")]
+    if not content:
+        return len(analysis.words)
+    return sum(not any(span.start <= word.start < span.end for span in content) for word in analysis.words)

@@ -1,0 +1,104 @@
+"""A run against annotated spans."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from pathlib import Path
+
+import pytest
+
+from mtaudit.errors import InputError
+from mtaudit.evaluation import Gold, Item, evaluate, read_gold
+from mtaudit.model import Article, Issue, Report, Score, Severity, Span
+
+TEXT = "Les cessions de pourparlers se réchauffent à Genève."
+
+
+def report(article: Article, *issues: tuple[int, int, str]) -> Report:
+    return Report(
+        article=article,
+        sentences=(),
+        issues=tuple(Issue("fr/a/b", Span(start, end), "", category, Severity.MAJOR) for start, end, category in issues),
+        score=Score(8, 0.0, 0.0, (0.0, 0.0), {}, "edit", "s"),
+    )
+
+
+def item(*gold: Gold, annotated: bool = True) -> Item:
+    return Item(Article("one", TEXT), gold, "set", annotated)
+
+
+def test_partial_overlap_earns_partial_credit() -> None:
+    marked = item(Gold(Span(4, 27), "accuracy/wrong-word", "must"))
+    result = evaluate([marked], [report(marked.article, (4, 12, "accuracy/wrong-word"), (28, 42, "accuracy/contradiction"))])
+    assert result.spans.precision == pytest.approx(0.5), "one issue wholly inside the mark, one beside it"
+    assert result.spans.recall == pytest.approx(8 / 23)
+    assert result.levels["must"].found == 1
+    assert [text for _, text, _ in result.alarms] == ["Les cessions de pourparlers [[se réchauffent]] à Genève."]
+
+
+def test_one_issue_pays_for_one_mark_only() -> None:
+    marked = item(Gold(Span(4, 12), "accuracy/wrong-word", ""), Gold(Span(16, 27), "accuracy/wrong-word", ""))
+    result = evaluate([marked], [report(marked.article, (4, 27, "accuracy/wrong-word"))])
+    assert result.spans.recall == pytest.approx(0.5)
+    assert result.spans.precision == pytest.approx(11 / 23), "the larger overlap counts"
+
+
+def test_a_mark_of_another_dimension_is_missed() -> None:
+    marked = item(Gold(Span(4, 12), "accuracy/wrong-word", "must"))
+    result = evaluate([marked], [report(marked.article, (4, 12, "style/calque"))])
+    assert result.levels["must"].found == 0
+    assert result.missed[0][1] == "cessions"
+    assert result.spans.found == 1, "seen all the same, under another name"
+    assert result.categories["accuracy"].recall == 0
+    assert result.categories["style"].precision == 0
+
+
+def test_clean_text_counts_false_alarms_by_side() -> None:
+    clean = item(annotated=False)
+    result = evaluate([clean], [report(clean.article, (0, 3, "style/calque"))])
+    assert result.words["set"] == 8
+    assert result.issues["set"][Severity.MAJOR] == 1
+    assert len(result.alarms) == 1
+
+
+def test_gold_beside_its_articles(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(TEXT, encoding="utf-8")
+    (tmp_path / "clean.txt").write_text("Rien à signaler.", encoding="utf-8")
+    row = {"file": "a.txt", "level": "must", "start": 4, "end": 12, "category": "accuracy/wrong-word", "text": "cessions"}
+    gold = tmp_path / "gold.jsonl"
+    gold.write_text(json.dumps(row) + "\n", encoding="utf-8")
+    read = list(read_gold(gold))
+    assert [(one.article.id, len(one.gold)) for one in read] == [("a.txt", 1), ("clean.txt", 0)]
+
+
+def test_annotated_sentences_and_whole_chunks_gzipped(tmp_path: Path) -> None:
+    rows = [
+        {"id": "1", "text": TEXT, "label": "error", "errors": [{"start": 4, "end": 12}]},
+        {"id": "2", "sentences": ["Bonjour.", "Au revoir."], "is_mt": True, "system": "google", "set": "wmt"},
+    ]
+    path = tmp_path / "gold.jsonl.gz"
+    path.write_bytes(gzip.compress("\n".join(map(json.dumps, rows)).encode()))
+    annotated, chunk = read_gold(path)
+    assert annotated.gold[0].span == Span(4, 12)
+    assert annotated.annotated
+    assert (chunk.group, chunk.article.text, chunk.annotated) == ("wmt/google", "Bonjour.\nAu revoir.", False)
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        ("", "no rows"),
+        ("{", "not JSON Lines"),
+        ("[1]", "a row is a JSON object"),
+        ('{"text": "sans marques"}', "has neither"),
+        ('{"file": "absent.txt", "start": 0, "end": 1, "category": "style/calque"}', "cannot be read"),
+        ('{"file": "absent.txt"}', "a row lacks"),
+    ],
+)
+def test_a_file_of_another_shape_is_refused_in_one_line(tmp_path: Path, content: str, reason: str) -> None:
+    path = tmp_path / "gold.jsonl"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(InputError, match=reason) as caught:
+        list(read_gold(path))
+    assert "\n" not in str(caught.value)

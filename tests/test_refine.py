@@ -1,0 +1,83 @@
+"""From raw issues to the list that is shown."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from mtaudit.model import Analysis, Article, Issue, Region, RegionKind, Rule, Sentence, Severity, Span
+from mtaudit.refine import refine
+
+TEXT = "Les relations se réchauffent. Read more about it. Partagez cet article."
+ANALYSIS = Analysis(
+    article=Article("a", TEXT),
+    sentences=(
+        Sentence(0, Span(0, 29)),
+        Sentence(1, Span(30, 49)),
+        Sentence(2, Span(50, 71), RegionKind.BOILERPLATE),
+    ),
+    regions=(Region(RegionKind.QUOTE, Span(4, 28)),),
+    view=TEXT,
+    lower=TEXT.lower(),
+    words=(),
+)
+RULE = Rule("fr/a/one", "phrase", "t", "m", "w", "style/calque", Severity.MINOR)
+RULES = {
+    rule.id: rule
+    for rule in (
+        RULE,
+        replace(RULE, id="fr/a/two"),
+        replace(RULE, id="fr/a/quote", skip=(RegionKind.QUOTE,)),
+        replace(RULE, id="fr/a/page", skip=(RegionKind.BOILERPLATE,)),
+    )
+}
+
+
+def issue(rule: str, start: int, end: int, category: str = "style/calque", **more: object) -> Issue:
+    base = Issue(f"fr/a/{rule}", Span(start, end), "", category, Severity.MINOR)
+    return replace(base, **more)  # type: ignore[arg-type]
+
+
+def shown(*issues: Issue, **thresholds: object) -> list[tuple[str, int, int]]:
+    kept = refine(issues, ANALYSIS, RULES, **thresholds)  # type: ignore[arg-type]
+    return [(found.rule.removeprefix("fr/a/"), *found.span) for found in kept]
+
+
+def test_issues_come_out_in_order_of_place() -> None:
+    assert shown(issue("two", 14, 28), issue("one", 0, 3)) == [("one", 0, 3), ("two", 14, 28)]
+
+
+def test_a_rule_is_silent_in_the_regions_that_it_skips() -> None:
+    assert shown(issue("quote", 4, 13)) == []
+    assert shown(issue("quote", 0, 13)) == [("quote", 0, 13)]
+    assert shown(issue("page", 50, 58)) == []
+    assert shown(issue("one", 50, 58)) == [("one", 50, 58)]
+
+
+def test_content_swallows_what_lies_inside_it() -> None:
+    page = issue("page", 30, 49, "content/boilerplate")
+    assert shown(page, issue("one", 30, 39, "accuracy/untranslated"), issue("two", 25, 35)) == [
+        ("two", 25, 35),
+        ("page", 30, 49),
+    ]
+
+
+def test_a_nonword_inside_a_foreign_span_says_nothing_new() -> None:
+    foreign = issue("one", 30, 49, "accuracy/untranslated")
+    assert shown(foreign, issue("two", 35, 39, "linguistic/nonword")) == [("one", 30, 49)]
+
+
+def test_overlapping_issues_of_one_category_become_one_that_names_the_other() -> None:
+    (kept,) = refine([issue("one", 0, 13), issue("two", 4, 28, severity=Severity.MAJOR)], ANALYSIS, RULES)
+    assert kept.rule == "fr/a/two"
+    assert kept.evidence["also"] == ["fr/a/one"]
+
+
+def test_overlapping_issues_of_two_categories_both_stay() -> None:
+    assert len(shown(issue("one", 0, 13), issue("two", 4, 28, "linguistic/agreement"))) == 2
+    assert len(shown(issue("one", 0, 13), issue("two", 0, 13, "linguistic/agreement"))) == 1, "the very same span"
+
+
+def test_thresholds() -> None:
+    weak, strong = issue("one", 0, 3, confidence=0.4), issue("two", 4, 13, severity=Severity.MAJOR)
+    assert shown(weak, strong, min_confidence=0.5) == [("two", 4, 13)]
+    assert shown(weak, strong, min_severity=Severity.MAJOR) == [("two", 4, 13)]
