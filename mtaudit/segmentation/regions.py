@@ -1,0 +1,101 @@
+"""What each paragraph is: headline, metadata, page furniture or body; and where datelines stand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from mtaudit.model import RegionKind, Span
+from mtaudit.segmentation.conventions import Conventions
+
+_FINAL = re.compile(r"[.!?…:;,][»”\"›’')\]\s]{0,6}\Z")
+_QUESTION = re.compile(r"[!?][»”\"›’')\]\s]{0,6}\Z")
+_HEADING = re.compile(r"#{1,6}\s")
+_ITEM = re.compile(r"(?:[*•◦▪■►▶●✓➤→·]|[-–—+](?=\s)|[a-zA-Z]\)(?=\s)|>\s|\|)")
+_LETTER = re.compile(r"[^\W\d_]")
+_TAG = re.compile(r"#?[^\W\d_][\w'’.-]*(?: [\w'’.-]+){0,3}")
+_HASHTAGS = re.compile(r"#\w+(?:[\s,]+#\w+)*")
+
+#: A headline of the press is no longer (characters, words).
+_HEADLINE_LENGTH, _HEADLINE_WORDS = 160, 25
+#: Tags standing one a line: so many in a row, so long each.
+_TAGS, _TAG_LENGTH = 3, 40
+
+
+def kinds(text: str, paragraphs: Sequence[Span], conventions: Conventions) -> list[RegionKind]:
+    """The kind of each paragraph, by its shape and its neighbours."""
+    found = [_alone(text, paragraph, conventions) for paragraph in paragraphs]
+    _mark_tags(text, paragraphs, found)
+    last = max((number for number, kind in enumerate(found) if kind is RegionKind.BODY), default=-1)
+    for number, paragraph in enumerate(paragraphs[:last]):
+        if found[number] is RegionKind.BODY and _is_heading(text, paragraph):
+            found[number] = RegionKind.HEADLINE
+    return found
+
+
+def dateline(text: str, paragraph: Span, conventions: Conventions) -> Span | None:
+    """The dateline at the head of a paragraph, up to and with its dash or bracket, or None."""
+    match = conventions.dateline.match(text, paragraph.start, paragraph.end)
+    if match is None:
+        return None
+    return Span(paragraph.start, paragraph.start + len(match.group().rstrip()))
+
+
+def _alone(text: str, paragraph: Span, conventions: Conventions) -> RegionKind:
+    start, end = paragraph
+    if end - start > 600:
+        return RegionKind.BODY
+    content = text[start:end]
+    if not _LETTER.search(content[:80]) and len(content) <= 80:
+        return RegionKind.METADATA
+    if conventions.metadata.fullmatch(content) or conventions.credit.fullmatch(content):
+        return RegionKind.METADATA
+    if conventions.tags.match(content) or _HASHTAGS.fullmatch(content):
+        return RegionKind.METADATA
+    if conventions.boilerplate.match(content):
+        return RegionKind.BOILERPLATE
+    if _HEADING.match(content):
+        return RegionKind.HEADLINE
+    return RegionKind.BODY
+
+
+def _mark_tags(text: str, paragraphs: Sequence[Span], found: list[RegionKind]) -> None:
+    """Marks runs of lines of one to four words without a stop; beside metadata, or in small letters, two are enough."""
+    number = 0
+    while number < len(paragraphs):
+        end = number
+        small = 0
+        while end < len(paragraphs) and found[end] is RegionKind.BODY and _is_tag(text, paragraphs[end]):
+            small += text[paragraphs[end].start].islower()
+            end += 1
+        beside = number > 0 and found[number - 1] is RegionKind.METADATA
+        if end > number and (small == end - number) and (end - number >= 2 or beside):
+            enough = True
+        else:
+            enough = end - number >= _TAGS + 1 or (beside and end - number >= 2)
+        if enough:
+            for place in range(number, end):
+                found[place] = RegionKind.METADATA
+        number = max(end, number + 1)
+
+
+def _is_tag(text: str, paragraph: Span) -> bool:
+    start, end = paragraph
+    return end - start <= _TAG_LENGTH and _TAG.fullmatch(text, start, end) is not None and text[end - 1] != "."
+
+
+def _is_heading(text: str, paragraph: Span) -> bool:
+    start, end = paragraph
+    if end - start > _HEADLINE_LENGTH:
+        return False
+    content = text[start:end]
+    if _ITEM.match(content) or "\n" in content:
+        return False
+    if _FINAL.search(content) and not _QUESTION.search(content):
+        return False
+    words = content.split()
+    if not 1 <= len(words) <= _HEADLINE_WORDS:
+        return False
+    if _QUESTION.search(content):
+        return len(words) <= 16 and not content.startswith(("«", '"', "“", "—", "–"))
+    return not content[0].islower()
