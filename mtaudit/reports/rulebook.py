@@ -1,0 +1,57 @@
+"""Rules as text: the list of them, and one explained."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import IO
+
+from mtaudit.model import Example, Rule, Status
+
+
+def write_list(rules: Iterable[Rule], stream: IO[str]) -> None:
+    """One line a rule, in tab-separated columns: id, check, category, severity, status, entries, title."""
+    for rule in rules:
+        columns = (
+            rule.id,
+            rule.check,
+            rule.category,
+            rule.severity.value,
+            rule.status.value,
+            str(rule.entries),
+            rule.title,
+        )
+        stream.write("\t".join(columns) + "\n")
+
+
+def write_rule(rule: Rule, stream: IO[str]) -> None:
+    """What the rule finds and why, for an editor."""
+    stream.write("\n".join(_lines(rule)) + "\n")
+
+
+def _lines(rule: Rule) -> Iterator[str]:
+    draft = " (en essai : ne s’applique qu’avec --drafts)" if rule.status is Status.DRAFT else ""
+    yield f"{rule.id} — {rule.title}"
+    yield f"{rule.category}, {rule.severity.value}{draft}"
+    yield ""
+    yield rule.why
+    for title, examples in (("Signalé :", rule.bad), ("Accepté :", rule.good)):
+        if examples:
+            yield ""
+            yield title
+            yield from (f"  {_shown(example)}" for example in examples)
+    if rule.references:
+        yield ""
+        yield "Références :"
+        yield from (f"  {reference}" for reference in rule.references)
+    if rule.aka:
+        yield ""
+        yield f"Anciens noms : {', '.join(rule.aka)}"
+
+
+def _shown(example: Example) -> str:
+    text = example.text
+    for span, suggestion in sorted(zip(example.spans, example.suggestions, strict=True), reverse=True):
+        becomes = f" → {suggestion}" if suggestion else ""
+        text = f"{text[: span.start]}⟦{text[slice(*span)]}{becomes}⟧{text[span.end :]}"
+    known = f"  (échec connu : {example.expected_failure})" if example.expected_failure else ""
+    return " ".join(text.split()) + known

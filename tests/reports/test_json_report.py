@@ -1,0 +1,176 @@
+from __future__ import annotations
+
+import io
+import json
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+
+from mtaudit import __version__
+from mtaudit.errors import InputError
+from mtaudit.model import CATEGORIES, Issue, Report, Rule, Severity, Span
+from mtaudit.positions import Positions
+from mtaudit.reports.json_report import report_schema, write, write_lines
+from tests.reports.newsdesk import N, desk, report
+
+SCHEMA = report_schema()
+DOCUMENT = Draft202012Validator(SCHEMA)
+LINE = Draft202012Validator({**SCHEMA["$defs"]["line"], "$defs": SCHEMA["$defs"]})
+
+
+def document(reports: list[Report], **options: Any) -> dict[str, Any]:
+    stream = io.StringIO()
+    write(reports, stream, **options)
+    parsed: dict[str, Any] = json.loads(stream.getvalue())
+    DOCUMENT.validate(parsed)
+    return parsed
+
+
+def lines(reports: list[Report]) -> list[dict[str, Any]]:
+    stream = io.StringIO()
+    write_lines(reports, stream)
+    parsed = [json.loads(line) for line in stream.getvalue().split("\n") if line]
+    for line in parsed:
+        LINE.validate(line)
+    return parsed
+
+
+def test_the_schema_is_one() -> None:
+    Draft202012Validator.check_schema(SCHEMA)
+    assert set(SCHEMA["$defs"]["category"]["enum"]) == CATEGORIES
+
+
+def test_every_sentence_is_listed_in_order_with_its_own_text() -> None:
+    reports = desk()
+    for made, article in zip(reports, document(reports)["articles"], strict=True):
+        text = made.article.text
+        assert [sentence["index"] for sentence in article["sentences"]] == list(range(len(made.sentences)))
+        for sentence in article["sentences"]:
+            assert text[sentence["start"] : sentence["end"]] == sentence["text"] != ""
+            for issue in sentence["issues"]:
+                assert text[issue["start"] : issue["end"]] == issue["text"] != ""
+        assert sum(len(sentence["issues"]) for sentence in article["sentences"]) == len(made.issues)
+
+
+def test_an_issue_says_all_of_itself() -> None:
+    sentences = document(desk())["articles"][0]["sentences"]
+    (nonword,) = sentences[2]["issues"]
+    assert nonword == {
+        "rule": "fr/words/unknown",
+        "category": "linguistic/nonword",
+        "severity": "major",
+        "confidence": 0.9,
+        "start": 264,
+        "end": 271,
+        "text": "precisé",
+        "line": 3,
+        "column": 219,
+        "message": f"«{N}precisé{N}» n’est pas un mot français.",
+        "suggestions": ["précisé"],
+        "evidence": {},
+    }
+
+
+def test_the_head_names_what_made_the_scores_and_what_is_missing() -> None:
+    made = document(desk(), unreadable=[InputError("copie/vide.txt", "the file is empty")])
+    assert list(made) == ["schema", "version", "signature", "skipped", "unreadable", "articles"]
+    assert (made["schema"], made["version"]) == ("mtaudit.report/1", __version__)
+    assert made["signature"] == desk()[0].score.signature
+    assert made["skipped"] == [{"engine": "parser", "reason": "fr_core_news_md is not installed", "rules": 37}]
+    assert made["unreadable"] == [{"path": "copie/vide.txt", "reason": "the file is empty"}]
+
+
+def test_the_score_of_an_article() -> None:
+    article = document(desk())["articles"][0]
+    assert article["words"] == 412
+    assert article["score"]["interval"] == [61.4, 1132.0]
+    assert article["score"]["triage"] == "retranslate"
+    assert list(article["score"]["by_category"]) == sorted(article["score"]["by_category"])
+
+
+def test_french_is_written_as_french() -> None:
+    stream = io.StringIO()
+    write(desk(), stream)
+    assert "La municipalité" in stream.getvalue()
+    assert "\\u" not in stream.getvalue()
+
+
+def test_a_line_says_its_schema_and_holds_one_article() -> None:
+    made = lines(desk())
+    assert [line["id"] for line in made] == [one.article.id for one in desk()]
+    assert {line["schema"] for line in made} == {"mtaudit.report/1"}
+    assert all(line["signature"] and line["version"] for line in made)
+    assert [len(line["skipped"]) for line in made] == [1, 0, 0, 0]
+    assert [line["sentences"] for line in made] == [one["sentences"] for one in document(desk())["articles"]]
+
+
+def test_a_line_is_one_line_whatever_the_article_holds() -> None:
+    text = "Un titre\u2028une suite\u2029et\x85 la fin\r\nVoilà.\n"
+    stream = io.StringIO()
+    write_lines([report("a.txt", text)], stream)
+    assert stream.getvalue().count("\n") == 1
+    assert json.loads(stream.getvalue())["sentences"][-1]["text"] == "Voilà."
+
+
+def test_the_rules_that_fired_are_explained_on_demand() -> None:
+    rules = {
+        name: Rule(
+            name, "words", "Unknown word", "{match}", "Mot absent du lexique.", "linguistic/nonword", Severity.MAJOR
+        )
+        for name in ("fr/words/unknown", "fr/words/other")
+    }
+    made = document(desk(), rules=rules)["rules"]
+    assert made == {
+        "fr/words/unknown": {
+            "title": "Unknown word",
+            "why": "Mot absent du lexique.",
+            "category": "linguistic/nonword",
+            "severity": "major",
+            "references": [],
+        }
+    }
+
+
+def test_evidence_may_hold_what_checks_use() -> None:
+    evidence = {"languages": frozenset({"pt", "es"}), "rank": (("pt", 0.9),), "more": MappingProxyType({"n": 1})}
+    issue = Issue("fr/fragments/word", Span(0, 4), "m", "accuracy/untranslated", Severity.MAJOR, evidence=evidence)
+    made = document([replace(report("a.txt", "Sanções"), issues=(issue,))])
+    assert made["articles"][0]["sentences"][0]["issues"][0]["evidence"] == {
+        "languages": ["es", "pt"],
+        "rank": [["pt", 0.9]],
+        "more": {"n": 1},
+    }
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("severity", "grave"), ("category", "style/other"), ("confidence", 2), ("line", 0), ("extra", 1)],
+)
+def test_the_schema_refuses_what_the_contract_does(key: str, value: object) -> None:
+    made = document(desk())
+    made["articles"][0]["sentences"][1]["issues"][0][key] = value
+    assert not DOCUMENT.is_valid(made)
+
+
+@given(
+    text=st.text(alphabet=st.sampled_from("aé’ .\u00a0\r\n\t😀e\u0301«»\u2028"), min_size=1, max_size=60),
+    spans=st.lists(st.tuples(st.integers(0, 59), st.integers(1, 9)), max_size=6),
+)
+def test_spans_hold_on_any_text(text: str, spans: list[tuple[int, int]]) -> None:
+    issues = tuple(
+        Issue("fr/x/y", Span(start, min(len(text), start + size)), "m", "style/calque", Severity.MINOR)
+        for start, size in spans
+        if start < len(text)
+    )
+    made = replace(report("a.txt", text), issues=issues)
+    (article,) = document([made])["articles"]
+    found = [issue for sentence in article["sentences"] for issue in sentence["issues"]]
+    assert len(found) == len(issues)
+    for issue in found:
+        assert text[issue["start"] : issue["end"]] == issue["text"]
+        assert Positions(text).offset(issue["line"], issue["column"]) == issue["start"]
