@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from spacy.language import Language
     from spacy.tokens import Doc
 
+#: The engine behind each need, as the user names it.
+ENGINE_NAMES = {need: need.value for need in Need} | {Need.TOKENS: "parser"}
+
 #: What no sentence of the press reaches, in code points: longer stretches are tables or dumps, and are not parsed.
 LONGEST_SENTENCE = 5_000
 
@@ -75,7 +78,7 @@ class Engines:
             from mtaudit.engines.langid import load_language_identifier
 
             return load_language_identifier()
-        raise EngineError(need.value, "not part of this version")
+        raise EngineError(ENGINE_NAMES[need], "not part of this version")
 
     @property
     def parser(self) -> Language | None:
@@ -161,11 +164,7 @@ def _with_markup(
 def _parse(analyses: Sequence[Analysis], parser: Language) -> list[tuple[Doc | None, ...]]:
     from mtaudit.engines.parser import parse
 
-    jobs = [
-        (number, sentence.span)
-        for number, analysis in enumerate(analyses)
-        for sentence in analysis.sentences
-    ]
+    jobs = [(number, sentence.span) for number, analysis in enumerate(analyses) for sentence in analysis.sentences]
     short = [(number, span) for number, span in jobs if span.end - span.start <= LONGEST_SENTENCE]
     docs = parse(parser, (analyses[number].view[span.start : span.end] for number, span in short))
     parsed: dict[tuple[int, Span], Doc] = dict(zip(short, docs, strict=True))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from enum import Enum
+from enum import StrEnum
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Annotated, NoReturn
 
@@ -31,7 +31,7 @@ rules_app = typer.Typer(no_args_is_help=True, help="List, show and test the rule
 app.add_typer(rules_app, name="rules")
 
 
-class Format(str, Enum):
+class Format(StrEnum):
     """How the reports are written."""
 
     TERMINAL = "terminal"
@@ -39,7 +39,7 @@ class Format(str, Enum):
     JSONL = "jsonl"
 
 
-class FailOn(str, Enum):
+class FailOn(StrEnum):
     """From which severity on `audit` ends with exit code 1."""
 
     MINOR = "minor"
@@ -48,7 +48,7 @@ class FailOn(str, Enum):
     NEVER = "never"
 
 
-class Engine(str, Enum):
+class Engine(StrEnum):
     """The engines that can be required or switched off."""
 
     PARSER = "parser"
@@ -113,7 +113,8 @@ def audit(  # noqa: PLR0913 - one parameter an option
         seen = _Seen()
         articles = _articles(paths, max_bytes, unread)
         with _stream(output) as stream:
-            options = {"show_all": show_all} if format_ is Format.TERMINAL else {}
+            # On a terminal, standard error says it already.
+            options = {"show_all": show_all} if format_ is Format.TERMINAL else {"unreadable": unread}
             WRITERS[format_.value](seen.watch(run.run(articles)), stream, **options)
         for error in unread:
             typer.echo(f"mtaudit: {error}", err=True)
@@ -132,7 +133,9 @@ def explain(rule: Annotated[str, typer.Argument(metavar="RULE")], rules: RuleFol
 
 @app.command("eval")
 def evaluate_(  # noqa: PLR0913 - one parameter an option
-    gold: Annotated[Path, typer.Argument(metavar="GOLD", help="Annotated spans, or human and machine chunks, as JSON Lines.")],
+    gold: Annotated[
+        Path, typer.Argument(metavar="GOLD", help="Annotated spans, or human and machine chunks, as JSON Lines.")
+    ],
     select: Select = None,
     ignore: Ignore = None,
     drafts: Drafts = False,
@@ -208,12 +211,12 @@ class _Seen:
         for report in reports:
             self.articles += 1
             self.worst = max((self.worst, *(issue.severity.rank for issue in report.issues)))
-            self.skipped |= {skip.engine for skip in report.skipped}
+            self.skipped |= {skip.engine for skip in report.skipped if skip.rules}
             yield report
 
 
 def _verdict(seen: _Seen, unread: list[InputError], fail_on: FailOn, required: list[Engine]) -> Exit:
-    missing = [engine.value for engine in required if ENGINE_NEEDS[engine].value in seen.skipped]
+    missing = [engine.value for engine in required if engine.value in seen.skipped]
     if missing:
         typer.echo(f"mtaudit: required but could not run: {', '.join(missing)}", err=True)
     if unread or missing:
@@ -229,7 +232,7 @@ def _ruleset(folders: list[Path] | None) -> RuleSet:
     return load_rules([packaged_rules(), *(folders or ())])
 
 
-def _prepared(  # noqa: PLR0913 - what the commands that audit have in common
+def _prepared(
     folders: list[Path] | None,
     select: list[str] | None,
     ignore: list[str] | None,
@@ -256,8 +259,7 @@ def _prepared(  # noqa: PLR0913 - what the commands that audit have in common
 def _articles(paths: list[str], max_bytes: int | None, unread: list[InputError]) -> Iterator[Article]:
     from mtaudit.readers import read_paths
 
-    sizes = {} if max_bytes is None else {"max_bytes": max_bytes}
-    for found in read_paths(paths, **sizes):
+    for found in read_paths(paths) if max_bytes is None else read_paths(paths, max_bytes=max_bytes):
         if isinstance(found, InputError):
             unread.append(found)
         else:
@@ -279,7 +281,7 @@ def _stream(output: Path | None) -> Iterator[IO[str]]:
 
 @contextmanager
 def faults() -> Iterator[None]:
-    """Turns what a user can cause into lines on stderr and exit code 2; everything else is our bug and keeps its traceback."""
+    """Turns what a user can cause into lines on stderr and exit code 2; the rest is our bug and keeps its traceback."""
     try:
         yield
     except MtauditError as error:
@@ -294,4 +296,3 @@ def _give_up(error: MtauditError) -> NoReturn:
     for line in str(error).splitlines():
         typer.echo(f"mtaudit: {line}", err=True)
     raise typer.Exit(Exit.USAGE) from error
-

@@ -7,7 +7,7 @@ class MtauditError(Exception):
     """Base of the errors that are shown to the user in one line."""
 
 
-class RuleProblem(Exception):
+class RuleProblem(Exception):  # noqa: N818 - the error is RuleError, which holds many
     """One fault of a rule file; `line` counts from 1."""
 
     def __init__(self, path: str, line: int, reason: str) -> None:

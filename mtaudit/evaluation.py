@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,12 +21,15 @@ from mtaudit.model import Article, Issue, Report, Severity, Span
 
 
 class Gold(NamedTuple):
-    """An annotated span. `category` is ours, the annotators' own, or empty; `level` is `must`, `should` or empty."""
+    """An annotated span. `category` is ours, the annotators' own, or empty; `level` is `must`, `should` or empty.
+
+    `repeats` are further places of the same words, which the annotators counted but did not mark one by one.
+    """
 
     span: Span
     category: str
     level: str
-    note: str = ""
+    repeats: tuple[Span, ...] = ()
 
 
 class Item(NamedTuple):
@@ -101,7 +105,9 @@ def read_gold(path: Path) -> Iterator[Item]:
     for number, row in rows:
         if "sentences" in row:
             side = str(row.get("system") or ("machine" if row.get("is_mt") else "human"))
-            yield Item(Article(str(row["id"]), "\n".join(row["sentences"])), (), f"{row.get('set', path.name)}/{side}", False)
+            yield Item(
+                Article(str(row["id"]), "\n".join(row["sentences"])), (), f"{row.get('set', path.name)}/{side}", False
+            )
         elif "text" in row and "errors" in row:
             gold = tuple(Gold(_span(mark), str(mark.get("category") or ""), "") for mark in row["errors"])
             yield Item(Article(str(row.get("id", number)), row["text"]), gold, str(row.get("set", path.name)), True)
@@ -142,11 +148,12 @@ def _rows(path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
 
 
 def _articles(path: Path, rows: Sequence[tuple[int, Mapping[str, Any]]]) -> Iterator[Item]:
-    marks: dict[str, list[Gold]] = defaultdict(list)
+    marks: dict[str, list[tuple[Gold, int]]] = defaultdict(list)
     for number, row in rows:
         try:
-            marks[row["file"]].append(Gold(_span(row), row["category"], row.get("level", ""), row.get("note", "")))
-        except (KeyError, TypeError) as error:
+            gold = Gold(_span(row), row["category"], row.get("level", ""))
+            marks[row["file"]].append((gold, int(row.get("count", 1))))
+        except (KeyError, TypeError, ValueError) as error:
             raise InputError(f"{path}:{number}", f"a row lacks {error}") from error
     unmarked = [p.name for p in path.parent.glob("*.txt") if p.name not in marks]
     for name in sorted({*marks, *unmarked}):
@@ -154,7 +161,14 @@ def _articles(path: Path, rows: Sequence[tuple[int, Mapping[str, Any]]]) -> Iter
             text = (path.parent / name).read_bytes().decode("utf-8-sig")
         except (OSError, UnicodeDecodeError) as error:
             raise InputError(str(path.parent / name), f"cannot be read ({error})") from error
-        yield Item(Article(name, text), tuple(marks.get(name, ())), path.name, True)
+        gold_here = tuple(_repeated(gold, text) if count > 1 else gold for gold, count in marks.get(name, ()))
+        yield Item(Article(name, text), gold_here, path.name, True)
+
+
+def _repeated(gold: Gold, text: str) -> Gold:
+    words = text[slice(*gold.span)]
+    places = [match.span() for match in re.finditer(re.escape(words), text)]
+    return gold._replace(repeats=tuple(Span(*place) for place in places if place != gold.span))
 
 
 def _span(mark: Mapping[str, Any]) -> Span:
@@ -163,12 +177,13 @@ def _span(mark: Mapping[str, Any]) -> Span:
 
 def _compare(item: Item, report: Report, result: Evaluation) -> None:
     text = item.article.text
-    gold, issues = item.gold, report.issues
-    for issue in issues:
+    gold = item.gold
+    issues = [issue for issue in report.issues if not _repeats(issue, gold)]
+    for issue in report.issues:
         result.rules[issue.rule].predicted += 1
-        overlapping = any(issue.span.overlaps(mark.span) for mark in gold)
-        result.rules[issue.rule].right += overlapping
-        if not overlapping:
+        right = issue not in issues or any(issue.span.overlaps(mark.span) for mark in gold)
+        result.rules[issue.rule].right += right
+        if not right:
             result.alarms.append((item.article.id, _excerpt(text, issue.span), issue))
     _credit(result.spans, issues, gold)
     for top in sorted({_top(mark.category) for mark in gold} | {_top(issue.category) for issue in issues}):
@@ -184,6 +199,13 @@ def _compare(item: Item, report: Report, result: Evaluation) -> None:
             level.found += 1
         else:
             result.missed.append((item.article.id, text[slice(*mark.span)], mark))
+
+
+def _repeats(issue: Issue, gold: Sequence[Gold]) -> bool:
+    """True when the issue lies on words marked elsewhere only: neither right nor wrong by this gold."""
+    return any(issue.span.overlaps(place) for mark in gold for place in mark.repeats) and not any(
+        issue.span.overlaps(mark.span) for mark in gold
+    )
 
 
 def _credit(tally: Tally, issues: Sequence[Issue], gold: Sequence[Gold]) -> None:
@@ -219,7 +241,7 @@ def _length(span: Span) -> int:
 
 
 def _top(category: str) -> str:
-    return category.split("/")[0]
+    return category.partition("/")[0]
 
 
 def _excerpt(text: str, span: Span) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import Enum
+from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 EMPTY: Mapping[str, Any] = MappingProxyType({})
 
 
-class Severity(str, Enum):
+class Severity(StrEnum):
     """How grave an issue is, in MQM's terms."""
 
     MINOR = "minor"
@@ -33,7 +33,7 @@ class Severity(str, Enum):
 _SEVERITY_ORDER = (Severity.MINOR, Severity.MAJOR, Severity.CRITICAL)
 
 
-class Status(str, Enum):
+class Status(StrEnum):
     """Whether a rule runs: drafts are off unless asked for, retired ones only redirect."""
 
     DRAFT = "draft"
@@ -41,7 +41,7 @@ class Status(str, Enum):
     RETIRED = "retired"
 
 
-class RegionKind(str, Enum):
+class RegionKind(StrEnum):
     """What a stretch of an article is. Sentences carry one; quotations also lie inside sentences."""
 
     HEADLINE = "headline"
@@ -53,7 +53,7 @@ class RegionKind(str, Enum):
     BODY = "body"
 
 
-class Need(str, Enum):
+class Need(StrEnum):
     """What a rule asks the engines for. Nothing starts that no selected rule needs."""
 
     TOKENS = "tokens"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
@@ -21,8 +21,8 @@ PROFILES: Mapping[str, Mapping[Severity, float]] = MappingProxyType(
 LIGHT = frozenset({"linguistic/punctuation", "linguistic/spacing"})
 LIGHT_PENALTY = 0.1
 
-#: Triage by the lower end of the interval's article score, per 1,000 words; chosen by `notebooks/triage.py`.
-EDIT_FROM = 1.0
+#: Triage, in penalty per 1,000 words; chosen by `notebooks/triage.py`.
+EDIT_FROM = 10.0
 RETRANSLATE_FROM = 60.0
 
 
@@ -37,15 +37,14 @@ def penalty(issue: Issue, profile: str = "wmt") -> float:
 
 def score(issues: Iterable[Issue], words: int, signature: str, profile: str = "wmt") -> Score:
     """The article's score over `words` words, 95 % interval included."""
-    by_category: Counter[str] = Counter()
+    by_category: dict[str, float] = defaultdict(float)
     weights: list[float] = []
-    critical = disclaimer = False
+    evident = False
     for issue in issues:
         cost = penalty(issue, profile)
-        disclaimer |= issue.category == "content/mt-disclaimer"
-        critical |= issue.severity is Severity.CRITICAL and cost > 0
+        evident |= issue.category == "content/mt-disclaimer" or (cost > 0 and issue.severity is not Severity.MINOR)
         if cost:
-            by_category[issue.category] += cost  # type: ignore[assignment]
+            by_category[issue.category] += cost
             weights.append(cost)
     total = sum(weights)
     per = 1000 / words if words else 0.0
@@ -57,13 +56,13 @@ def score(issues: Iterable[Issue], words: int, signature: str, profile: str = "w
         per_thousand=per_thousand,
         interval=(round(low * per, 1), round(high * per, 1)),
         by_category={category: round(cost, 1) for category, cost in sorted(by_category.items())},
-        triage=triage(per_thousand, critical or disclaimer),
+        triage=triage(per_thousand, evident),
         signature=signature,
     )
 
 
 def triage(per_thousand: float, evident: bool) -> str:
-    """`clean`, `edit` or `retranslate`. `evident`: something critical, or a page that says it is machine-translated."""
+    """`clean`, `edit` or `retranslate`. With an `evident` fault, one major issue or more, nothing is clean."""
     if per_thousand >= RETRANSLATE_FROM:
         return "retranslate"
     return "edit" if evident or per_thousand >= EDIT_FROM else "clean"

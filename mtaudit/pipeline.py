@@ -8,7 +8,7 @@ from types import ModuleType
 from typing import Any
 
 from mtaudit import __version__
-from mtaudit.analysis import Engines, analyse
+from mtaudit.analysis import ENGINE_NAMES, Engines, analyse
 from mtaudit.checks import CHECKERS
 from mtaudit.errors import EngineError
 from mtaudit.lang import LANGUAGES
@@ -72,13 +72,13 @@ def prepare(  # noqa: PLR0913 - the settings of a run, each with its default her
     min_confidence: float = 0.0,
     engines: Engines | None = None,
 ) -> Audit:
-    """Starts the engines that the rules need and compiles the rules that can run; `engines` are those of a run before."""
+    """Starts the engines that the rules need (or takes those of a run before) and compiles the rules that can run."""
     engines = engines or Engines(LANGUAGES[language], disabled)
     needs = {rule.id: CHECKERS[rule.check].needs(rule) for rule in rules}
     unmet = engines.start(sorted({need for wanted in needs.values() for need in wanted}, key=lambda need: need.value))
     running = [rule for rule in rules if not needs[rule.id] & unmet]
     skipped = tuple(
-        Skipped(need.value, engines.failures[need], sum(need in wanted for wanted in needs.values()))
+        Skipped(ENGINE_NAMES[need], engines.failures[need], sum(need in wanted for wanted in needs.values()))
         for need in sorted(unmet, key=lambda need: need.value)
     )
     kinds = {rule.check: None for rule in running}

@@ -43,9 +43,7 @@ def refine(
     kept = [issue for issue in issues if not _silenced(issue, analysis, rules[issue.rule].skip)]
     kept = _swallow(kept)
     kept = _merge(kept)
-    shown = [
-        issue for issue in kept if issue.severity.rank >= min_severity.rank and issue.confidence >= min_confidence
-    ]
+    shown = [issue for issue in kept if issue.severity.rank >= min_severity.rank and issue.confidence >= min_confidence]
     return tuple(sorted(shown, key=lambda issue: (issue.span, issue.rule)))
 
 

@@ -211,7 +211,9 @@ def _add_entries(data: dict[str, Any], path: str, table: str, problems: list[Rul
         if not row or (len(row) == 1 and not row[0].strip()):
             continue
         if len(row) != len(header):
-            problems.append(RuleProblem(list_path, number, f"{len(row)} columns where the first line names {len(header)}"))
+            problems.append(
+                RuleProblem(list_path, number, f"{len(row)} columns where the first line names {len(header)}")
+            )
             continue
         entries.append({key: cell for key, cell in zip(header, row, strict=True) if cell})
     options["entries"] = entries
@@ -231,7 +233,9 @@ def _field_faults(data: Mapping[str, Any]) -> Iterator[tuple[tuple[Step, ...], s
             yield from _conversion_faults(options, kind, ("options",))
 
 
-def _struct_faults(data: Mapping[str, Any], kind: Any, base: tuple[Step, ...]) -> Iterator[tuple[tuple[Step, ...], str]]:
+def _struct_faults(
+    data: Mapping[str, Any], kind: Any, base: tuple[Step, ...]
+) -> Iterator[tuple[tuple[Step, ...], str]]:
     fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}
     for key in data:
         if key not in fields:

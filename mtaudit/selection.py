@@ -25,7 +25,9 @@ def select_rules(
     unknown = [prefix for prefix in (*chosen, *dropped) if not any(_depth(rule, prefix) for rule in rules)]
     if unknown:
         known = {name for rule in rules for name in _names(rule)}
-        raise UsageError("; ".join(f"no rule has the prefix {prefix!r}{did_you_mean(prefix, known)}" for prefix in unknown))
+        raise UsageError(
+            "; ".join(f"no rule has the prefix {prefix!r}{did_you_mean(prefix, known)}" for prefix in unknown)
+        )
     return tuple(rule for rule in rules if _runs(rule, chosen, dropped, drafts))
 
 

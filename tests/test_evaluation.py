@@ -19,7 +19,9 @@ def report(article: Article, *issues: tuple[int, int, str]) -> Report:
     return Report(
         article=article,
         sentences=(),
-        issues=tuple(Issue("fr/a/b", Span(start, end), "", category, Severity.MAJOR) for start, end, category in issues),
+        issues=tuple(
+            Issue("fr/a/b", Span(start, end), "", category, Severity.MAJOR) for start, end, category in issues
+        ),
         score=Score(8, 0.0, 0.0, (0.0, 0.0), {}, "edit", "s"),
     )
 
@@ -30,7 +32,9 @@ def item(*gold: Gold, annotated: bool = True) -> Item:
 
 def test_partial_overlap_earns_partial_credit() -> None:
     marked = item(Gold(Span(4, 27), "accuracy/wrong-word", "must"))
-    result = evaluate([marked], [report(marked.article, (4, 12, "accuracy/wrong-word"), (28, 42, "accuracy/contradiction"))])
+    result = evaluate(
+        [marked], [report(marked.article, (4, 12, "accuracy/wrong-word"), (28, 42, "accuracy/contradiction"))]
+    )
     assert result.spans.precision == pytest.approx(0.5), "one issue wholly inside the mark, one beside it"
     assert result.spans.recall == pytest.approx(8 / 23)
     assert result.levels["must"].found == 1
@@ -65,7 +69,14 @@ def test_clean_text_counts_false_alarms_by_side() -> None:
 def test_gold_beside_its_articles(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(TEXT, encoding="utf-8")
     (tmp_path / "clean.txt").write_text("Rien à signaler.", encoding="utf-8")
-    row = {"file": "a.txt", "level": "must", "start": 4, "end": 12, "category": "accuracy/wrong-word", "text": "cessions"}
+    row = {
+        "file": "a.txt",
+        "level": "must",
+        "start": 4,
+        "end": 12,
+        "category": "accuracy/wrong-word",
+        "text": "cessions",
+    }
     gold = tmp_path / "gold.jsonl"
     gold.write_text(json.dumps(row) + "\n", encoding="utf-8")
     read = list(read_gold(gold))
@@ -102,3 +113,15 @@ def test_a_file_of_another_shape_is_refused_in_one_line(tmp_path: Path, content:
     with pytest.raises(InputError, match=reason) as caught:
         list(read_gold(path))
     assert "\n" not in str(caught.value)
+
+
+def test_further_places_of_counted_words_are_no_false_alarms(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("russie\n\nrussie\n\nLe reste.", encoding="utf-8")
+    row = {"file": "a.txt", "level": "must", "start": 0, "end": 6, "category": "content/metadata", "count": 2}
+    (tmp_path / "gold.jsonl").write_text(json.dumps(row), encoding="utf-8")
+    (read,) = read_gold(tmp_path / "gold.jsonl")
+    assert read.gold[0].repeats == (Span(8, 14),)
+    result = evaluate([read], [report(read.article, (0, 6, "content/metadata"), (8, 14, "content/metadata"))])
+    assert result.alarms == []
+    assert result.spans.predicted == 1
+    assert result.spans.precision == 1.0

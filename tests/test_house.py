@@ -17,14 +17,14 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 LAYERS = (
     ("__main__",),
     ("cli",),
-    ("examples", "evaluation"),
     ("reports",),
+    ("examples", "evaluation"),
     ("pipeline",),
     ("analysis", "selection", "refine", "mqm", "readers"),
     ("rules",),
     ("rulefile",),
     ("checks", "engines", "lang"),
-    ("matching", "spelling"),
+    ("matching", "spelling", "derivations", "foreign", "speakers", "alternatives", "spacing"),
     ("segmentation", "positions"),
     ("errors", "model", "exits"),
 )
@@ -38,7 +38,9 @@ def imports(path: Path) -> Iterator[str]:
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
-            names = [f"{node.module}.{alias.name}" for alias in node.names] if node.module in PACKAGES else [node.module]
+            names = (
+                [f"{node.module}.{alias.name}" for alias in node.names] if node.module in PACKAGES else [node.module]
+            )
         yield from (name.removeprefix("mtaudit.") for name in names if name.startswith("mtaudit."))
 
 
@@ -46,7 +48,7 @@ PACKAGES = {"mtaudit", *(f"mtaudit.{path.name}" for path in PACKAGE.iterdir() if
 
 
 def group(dotted: str) -> str:
-    return dotted.split(".")[0]
+    return dotted.partition(".")[0]
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))

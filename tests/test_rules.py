@@ -54,7 +54,11 @@ def test_a_rule_takes_its_id_from_its_path(tmp_path: Path) -> None:
 def test_all_faults_of_all_files_are_told_at_once_with_their_lines(tmp_path: Path) -> None:
     root = tmp_path / "rules"
     write(root, "fr/calques/one.yml", GOOD.replace("severity: minor", "severty: minor"))
-    write(root, "fr/calques/two.yml", GOOD.replace("style/calque", "style/calc").replace("check: phrase", "check: phrases"))
+    write(
+        root,
+        "fr/calques/two.yml",
+        GOOD.replace("style/calque", "style/calc").replace("check: phrase", "check: phrases"),
+    )
     write(root, "fr/calques/three.yml", GOOD.replace("  phrases:", "  phrase:"))
     write(root, "fr/calques/four.yml", GOOD.replace("[[À la fin de la journée politique]]", "[[À la fin"))
     write(root, "fr/calques/five.yml", "check: [unclosed")
@@ -144,7 +148,7 @@ def test_two_thousand_rules_load_in_twenty_milliseconds_the_second_time(tmp_path
         start = time.perf_counter()
         load_rules([root], cache)
         spent.append(time.perf_counter() - start)
-    # 20 ms is the target, on an idle machine; a busy one gets twice that so that the test tells of the cache, not of the neighbours.
+    # 20 ms is the target on an idle machine; a busy one gets twice that, so that the test tells of the cache alone.
     assert min(spent) < 0.040, f"{min(spent) * 1000:.1f} ms"
 
 

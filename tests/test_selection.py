@@ -38,7 +38,9 @@ def ids(select: tuple[str, ...] = (), ignore: tuple[str, ...] = (), drafts: bool
         (("fr/words",), ("fr/words",), []),
     ],
 )
-def test_the_most_specific_prefix_decides(select: tuple[str, ...], ignore: tuple[str, ...], expected: list[str]) -> None:
+def test_the_most_specific_prefix_decides(
+    select: tuple[str, ...], ignore: tuple[str, ...], expected: list[str]
+) -> None:
     assert ids(select, ignore) == expected
 
 

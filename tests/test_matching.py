@@ -1,0 +1,158 @@
+"""Multi-pattern matching: word boundaries, overlaps, triggers, windows, time limits."""
+
+from __future__ import annotations
+
+import random
+import re
+import time
+
+import pytest
+
+from mtaudit.matching import ALWAYS, Pattern, PatternSet, compile_patterns, is_bounded, triggers_of
+from mtaudit.model import Sentence, Span
+
+
+def sentences_of(text: str) -> tuple[Sentence, ...]:
+    return tuple(
+        Sentence(index, Span(match.start(), match.end())) for index, match in enumerate(re.finditer(r"[^.]+\.?", text))
+    )
+
+
+def found(text: str, *patterns: Pattern) -> list[tuple[str, str]]:
+    hits, timed_out = compile_patterns(patterns).scan(text, text.lower(), sentences_of(text))
+    assert timed_out == []
+    return sorted((patterns[hit.pattern].text, text[hit.start : hit.end]) for hit in hits)
+
+
+def benchmark(patterns: PatternSet, text: str) -> float:
+    """Code points per second of one scan, the regexes compiled before."""
+    sentences = sentences_of(text)
+    patterns.scan(text, text.lower(), sentences)
+    start = time.perf_counter()
+    patterns.scan(text, text.lower(), sentences)
+    return len(text) / (time.perf_counter() - start)
+
+
+def test_literals_keep_word_boundaries() -> None:
+    text = "La préfète arrête l'arrêté. L'arrêt est net, l’ARRÊT tombe, le contre-arrêt non ; arrêt-t-il."
+    assert found(text, Pattern("arrêt")) == [("arrêt", "ARRÊT"), ("arrêt", "arrêt"), ("arrêt", "arrêt")]
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "bounded"),
+    [
+        ("il prend place.", "place", True),
+        ("prend-il place-t-elle", "place", True),
+        ("une place-forte", "place", False),
+        ("la mi-place", "place", False),
+        ("emplacement", "place", False),
+        ("placé", "plac", False),
+        ("place\u0301", "place", False),
+        ("l'été", "été", True),
+        ("d'anonymat", "d'", True),
+        ("place", "place", True),
+        ("place2", "place", False),
+    ],
+)
+def test_is_bounded(text: str, word: str, bounded: bool) -> None:
+    start = text.index(word)
+    assert is_bounded(text, start, start + len(word)) is bounded
+
+
+def test_a_longer_literal_that_fails_does_not_shadow_a_shorter_one() -> None:
+    text = "Le juge en chefaillon parle."
+    patterns = (Pattern("le juge"), Pattern("le juge en chef"), Pattern("juge en"))
+    assert [name for name, _ in found(text, *patterns)] == ["juge en", "le juge"]
+
+
+def test_case_sensitive_literals() -> None:
+    assert found("Le Roman et le roman.", Pattern("Roman", case=True)) == [("Roman", "Roman")]
+
+
+def test_regexes_run_only_in_the_sentence_of_their_trigger() -> None:
+    pattern = Pattern(r"\bautour .*lac\b", is_regex=True, trigger=("autour",))
+    assert found("On marche autour du parc. Le lac est gelé.", pattern) == []
+    assert found("On court. On marche autour du lac. Fin.", pattern) == [(pattern.text, "autour du lac")]
+
+
+def test_a_regex_finds_what_it_finds_in_a_long_stretch_without_full_stops() -> None:
+    stretch = "nouvelle sans point " * 400 + "près la mairie " + "encore un mot " * 400 + "près la gare"
+    pattern = Pattern(r"\bprès la \w+", is_regex=True)
+    assert [text for _, text in found(stretch, pattern)] == ["près la gare", "près la mairie"]
+
+
+@pytest.mark.parametrize(
+    ("regex", "triggers"),
+    [
+        (r"\bautour l['ae]\b", ("autour l'", "autour la", "autour le")),
+        (r"\w+ faire (?:du )?sens\b", (" faire du sens", " faire sens")),
+        (r"\b(?:gagner|perdre) \p{Lu}\w+", ("gagner ", "perdre ")),
+        (r"à la fin de la journ[ée]e", ("à la fin de la journee", "à la fin de la journée")),
+        (r"mauvaise?s? \w+ nouvelles? (?=demain)", (" nouvelle ", " nouvelles ")),
+        (r"\d+ (?=demain\b)", ("demain",)),
+        (r"(?<nom>ministre)s+", ("ministre",)),
+        (r"(?:abc){2,}\d", ("abc",)),
+    ],
+)
+def test_triggers_are_taken_out_of_the_regex(regex: str, triggers: tuple[str, ...]) -> None:
+    found_triggers = triggers_of(Pattern(regex, is_regex=True))
+    assert found_triggers == triggers
+
+
+@pytest.mark.parametrize("regex", [r"\d+ \w+", r"(?:le|la|un) \w+", r"\bsécurité?|\w+", r"(?:longue phrase)?\d"])
+def test_a_regex_without_a_literal_is_refused(regex: str) -> None:
+    with pytest.raises(ValueError, match="trigger: always"):
+        triggers_of(Pattern(regex, is_regex=True))
+    assert triggers_of(Pattern(regex, is_regex=True, trigger=(ALWAYS,))) == ()
+
+
+def test_a_broken_regex_is_refused() -> None:
+    with pytest.raises(ValueError, match="bad regex"):
+        triggers_of(Pattern(r"autour (de", is_regex=True))
+
+
+def test_a_regex_may_always_run() -> None:
+    pattern = Pattern(r"\d\d h\d", is_regex=True, trigger=(ALWAYS,))
+    assert found("À 18 h3, puis à 19 h4.", pattern) == [(pattern.text, "18 h3"), (pattern.text, "19 h4")]
+
+
+@pytest.mark.parametrize("trigger", [(ALWAYS,), ("aaa",)])
+def test_a_hostile_pattern_costs_its_time_limit_and_no_more(trigger: tuple[str, ...]) -> None:
+    hostile = Pattern(r"(?:a|a?)+(?:a|aa)+[^\w\s!]", is_regex=True, trigger=trigger)
+    patterns = (Pattern("fin de partie"), hostile, Pattern(r"\bfin de \w+", is_regex=True))
+    text = "Fin de partie. " + "a" * 50_000 + "! Fin de partie."
+    start = time.perf_counter()
+    hits, timed_out = compile_patterns(patterns).scan(text, text.lower(), sentences_of(text))
+    assert time.perf_counter() - start < 5
+    assert timed_out == [1]
+    assert sorted(hit.pattern for hit in hits) == [0, 0, 2, 2]
+
+
+def test_the_scan_finds_all_that_a_plain_search_finds() -> None:
+    chance = random.Random(7)
+    words = ["la", "mairie", "maire", "a", "à", "voté", "le", "budget", "l'", "élu", "élue", "vote", "sans", "s'en"]
+    text = " ".join(chance.choice(words) for _ in range(3000))
+    patterns = [Pattern(" ".join(chance.choice(words) for _ in range(chance.choice((1, 2, 3))))) for _ in range(60)]
+    patterns += [Pattern(rf"\b{word}\w* (?:budget|maire)\b", is_regex=True) for word in ("mair", "élu", "vot")]
+    hits, _ = compile_patterns(patterns).scan(text, text, ())
+    for number, pattern in enumerate(patterns):
+        got = sorted({(hit.start, hit.end) for hit in hits if hit.pattern == number})
+        if pattern.is_regex:
+            assert got == [match.span() for match in re.finditer(pattern.text, text)]
+        else:
+            plain = re.finditer(
+                rf"(?=(?<!\w){re.escape(pattern.text)}" + r"(?!\w)" * pattern.text[-1].isalnum() + ")", text
+            )
+            assert got == [(match.start(), match.start() + len(pattern.text)) for match in plain]
+
+
+def test_speed_of_two_thousand_literals_and_three_hundred_regexes() -> None:
+    """Measured at 5 million code points a second; the bar is far lower, since test machines are shared."""
+    chance = random.Random(1)
+    syllables = ["ba", "ré", "mon", "ti", "eur", "son", "cla", "vi", "dou", "gé", "tra", "pli", "our", "en"]
+    words = ["".join(chance.choice(syllables) for _ in range(chance.choice((1, 2, 2, 3)))) for _ in range(3000)]
+    text = " ".join(chance.choice(words) + "." * (index % 20 == 19) for index in range(40_000))
+    literals = {" ".join(chance.sample(words, 2)) for _ in range(2000)}
+    regexes = [rf"\b{word}\w* \w+ {chance.choice(words)}\b" for word in words if len(word) > 7][:300]
+    patterns = [Pattern(literal) for literal in literals] + [Pattern(one, is_regex=True) for one in regexes]
+    assert benchmark(compile_patterns(patterns), text) > 500_000
