@@ -128,7 +128,7 @@ def explain(rule: Annotated[str, typer.Argument(metavar="RULE")], rules: RuleFol
     from mtaudit.selection import find_rule
 
     with faults():
-        write_rule(find_rule(_ruleset(rules).rules, rule), sys.stdout)
+        write_rule(find_rule(_ruleset(rules, examples=True).rules, rule), sys.stdout)
 
 
 @app.command("eval")
@@ -185,7 +185,7 @@ def check_rules(
     from mtaudit.selection import select_rules
 
     with faults():
-        ruleset = _ruleset(rules)
+        ruleset = _ruleset(rules, examples=True)
         chosen = select_rules(ruleset.rules, prefixes or (), drafts=True)
         failed: set[str] = set()
         expected = 0
@@ -226,10 +226,10 @@ def _verdict(seen: _Seen, unread: list[InputError], fail_on: FailOn, required: l
     return Exit.CLEAN
 
 
-def _ruleset(folders: list[Path] | None) -> RuleSet:
+def _ruleset(folders: list[Path] | None, examples: bool = False) -> RuleSet:
     from mtaudit.rules import load_rules, packaged_rules
 
-    return load_rules([packaged_rules(), *(folders or ())])
+    return load_rules([packaged_rules(), *(folders or ())], examples=examples)
 
 
 def _prepared(

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from importlib import resources
+from operator import attrgetter
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import msgspec
 import platformdirs
 
 from mtaudit import __version__
 from mtaudit.errors import RuleError, RuleProblem
-from mtaudit.model import Rule
+from mtaudit.model import Example, Rule
 from mtaudit.rulefile import parse_rule
 
 SUFFIXES = (".yml", ".tsv")
@@ -28,17 +31,16 @@ class RuleSet(NamedTuple):
     hash: str
 
 
-class _Stamp(NamedTuple):
-    path: str
-    size: int
-    mtime: int
-
-
 class _Compiled(NamedTuple):
+    """What is kept of a folder: `manifest` tells whether its files are those that were compiled."""
+
     version: str
-    stamps: tuple[_Stamp, ...]
+    manifest: bytes
     hash: str
     rules: tuple[Rule, ...]
+
+
+_Examples = dict[str, tuple[tuple[Example, ...], tuple[Example, ...]]]
 
 
 def packaged_rules() -> Path:
@@ -47,7 +49,7 @@ def packaged_rules() -> Path:
     return installed if installed.is_dir() else Path(__file__).resolve().parent.parent / "rules"
 
 
-def load_rules(roots: Sequence[Path], cache: Path | None = None) -> RuleSet:
+def load_rules(roots: Sequence[Path], cache: Path | None = None, examples: bool = False) -> RuleSet:
     """All rules under the folders.
 
     A compiled copy is kept per folder. It is used when every file has the size and the time that the copy was made
@@ -56,59 +58,74 @@ def load_rules(roots: Sequence[Path], cache: Path | None = None) -> RuleSet:
     Args:
         roots: folders of `<language>/<pack>/<name>.yml`.
         cache: folder for compiled copies; None takes the user's cache folder. One that cannot be written is no error.
+        examples: whether the rules' examples are wanted; an audit goes without, for they are half of what is read.
 
     Raises:
         RuleError: with every fault of every file, or when a folder has no rules.
     """
-    loaded = [_load_root(root, cache or Path(platformdirs.user_cache_dir("mtaudit"))) for root in roots]
-    rules = sorted((rule for compiled in loaded for rule in compiled.rules), key=lambda rule: rule.id)
-    owners: dict[str, Rule] = {}
-    problems = []
-    for rule in rules:
-        for name in (rule.id, *rule.aka):
-            if name in owners:
-                problems.append(RuleProblem(rule.path, 1, f"the id {name!r} is taken by {owners[name].path}"))
-            owners[name] = rule
-    if problems:
-        raise RuleError(problems)
+    folder = cache or Path(platformdirs.user_cache_dir("mtaudit"))
+    loaded = [_load_root(root, folder, examples) for root in roots]
+    rules = loaded[0].rules
+    if len(loaded) > 1:
+        rules = tuple(sorted((rule for compiled in loaded for rule in compiled.rules), key=attrgetter("id")))
+        _refuse_collisions(rules)
     joined = hashlib.sha256("".join(compiled.hash for compiled in loaded).encode()).hexdigest()
-    return RuleSet(tuple(rules), joined[:12])
+    return RuleSet(rules, joined[:12])
 
 
-def _load_root(root: Path, cache: Path) -> _Compiled:
+def _load_root(root: Path, cache: Path, examples: bool) -> _Compiled:
     if not root.is_dir():
         raise RuleError([RuleProblem(str(root), 1, "no such folder of rules")])
-    stamps = tuple(sorted(_stamps(root, "")))
-    if not any(stamp.path.endswith(".yml") for stamp in stamps):
+    paths, manifest = _listing(root)
+    if not any(path.endswith(".yml") for path in paths):
         raise RuleError([RuleProblem(str(root), 1, "no rules here; they are named language/pack/name.yml")])
     name = hashlib.sha256(str(root.resolve()).encode()).hexdigest()[:16]
-    path = cache / f"rules-{name}.msgpack"
-    kept = _read(path)
-    if kept and kept.stamps == stamps:
-        return kept
-    contents = {stamp.path: (root / stamp.path).read_bytes() for stamp in stamps}
+    path, beside = cache / f"rules-{name}.msgpack", cache / f"examples-{name}.msgpack"
+    kept = _read(path, _Compiled)
+    if kept and kept.version == __version__ and kept.manifest == manifest:
+        if not examples:
+            return kept
+        known = _read(beside, tuple[str, _Examples])
+        if known and known[0] == kept.hash:
+            return kept._replace(rules=tuple(_with_examples(rule, known[1]) for rule in kept.rules))
+    contents = {path: (root / path).read_bytes() for path in paths}
     digest = hashlib.sha256()
-    for name_, content in contents.items():
-        digest.update(f"{name_}\0{len(content)}\0".encode())
+    for inner, content in contents.items():
+        digest.update(f"{inner}\0{len(content)}\0".encode())
         digest.update(content)
-    if kept and kept.hash == digest.hexdigest():
-        compiled = kept._replace(stamps=stamps)
-    else:
-        compiled = _Compiled(__version__, stamps, digest.hexdigest(), _parse(root, contents))
-    _write(path, compiled)
-    return compiled
+    if kept and kept.version == __version__ and kept.hash == digest.hexdigest() and not examples:
+        compiled = kept._replace(manifest=manifest)
+        _write(path, compiled)
+        return compiled
+    rules = _parse(root, contents)
+    bare = tuple(replace(rule, bad=(), good=()) for rule in rules)
+    _write(path, _Compiled(__version__, manifest, digest.hexdigest(), bare))
+    _write(beside, (digest.hexdigest(), {rule.id: (rule.bad, rule.good) for rule in rules}))
+    return _Compiled(__version__, manifest, digest.hexdigest(), rules if examples else bare)
 
 
-def _stamps(folder: Path, prefix: str) -> Iterator[_Stamp]:
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            if entry.name.startswith("."):
-                continue
-            if entry.is_dir():
-                yield from _stamps(Path(entry.path), f"{prefix}{entry.name}/")
-            elif entry.name.endswith(SUFFIXES):
-                status = entry.stat()
-                yield _Stamp(prefix + entry.name, status.st_size, status.st_mtime_ns)
+def _with_examples(rule: Rule, examples: _Examples) -> Rule:
+    bad, good = examples[rule.id]
+    return replace(rule, bad=bad, good=good)
+
+
+def _listing(root: Path) -> tuple[list[str], bytes]:
+    """The files of a folder of rules in order, and a digest of their names, sizes and times."""
+    found: list[tuple[str, str]] = []
+    folders = [(str(root), "")]
+    while folders:
+        folder, prefix = folders.pop()
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                name = entry.name
+                if name.endswith(SUFFIXES):
+                    status = entry.stat()
+                    found.append((prefix + name, f"{status.st_size} {status.st_mtime_ns}"))
+                elif name[0] != "." and entry.is_dir():
+                    folders.append((entry.path, f"{prefix}{name}/"))
+    found.sort()
+    digest = hashlib.sha256("\n".join([" ".join(file) for file in found]).encode("utf-8", "surrogateescape"))
+    return [path for path, _ in found], digest.digest()
 
 
 def _parse(root: Path, contents: dict[str, bytes]) -> tuple[Rule, ...]:
@@ -133,22 +150,44 @@ def _parse(root: Path, contents: dict[str, bytes]) -> tuple[Rule, ...]:
             problems += (problem for problem in group.exceptions if isinstance(problem, RuleProblem))
     if problems:
         raise RuleError(problems)
-    return tuple(sorted(rules, key=lambda rule: rule.id))
+    ordered = tuple(sorted(rules, key=attrgetter("id")))
+    _refuse_collisions(ordered)
+    return ordered
 
 
-def _read(path: Path) -> _Compiled | None:
+def _refuse_collisions(rules: Sequence[Rule]) -> None:
+    owners: dict[str, Rule] = {}
+    problems = []
+    for rule in rules:
+        for name in (rule.id, *rule.aka):
+            if name in owners:
+                problems.append(RuleProblem(rule.path, 1, f"the id {name!r} is taken by {owners[name].path}"))
+            owners[name] = rule
+    if problems:
+        raise RuleError(problems)
+
+
+_T = TypeVar("_T")
+
+
+def _read(path: Path, kind: type[_T]) -> _T | None:
+    collecting = gc.isenabled()
+    # Tens of thousands of small objects that all stay: collecting while they come costs half as much again.
+    gc.disable()
     try:
-        kept = msgspec.msgpack.decode(path.read_bytes(), type=_Compiled)
+        return msgspec.msgpack.decode(path.read_bytes(), type=kind)
     except (OSError, msgspec.DecodeError):
         return None
-    return kept if kept.version == __version__ else None
+    finally:
+        if collecting:
+            gc.enable()
 
 
-def _write(path: Path, compiled: _Compiled) -> None:
+def _write(path: Path, content: object) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
-            file.write(msgspec.msgpack.encode(compiled))
+            file.write(msgspec.msgpack.encode(content))
         Path(file.name).replace(path)
     except OSError:
         return  # a read-only home costs time, not the run

@@ -12,7 +12,7 @@ from mtaudit.model import Rule, Severity
 from mtaudit.rulefile import marked
 from mtaudit.rules import RuleSet, load_rules, packaged_rules
 
-RULES = load_rules([packaged_rules()])
+RULES = load_rules([packaged_rules()], examples=True)
 
 
 @pytest.fixture(scope="module")

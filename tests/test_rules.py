@@ -42,7 +42,7 @@ def problems(root: Path, cache: Path) -> list[tuple[str, int, str]]:
 
 def test_a_rule_takes_its_id_from_its_path(tmp_path: Path) -> None:
     write(tmp_path / "rules", "fr/calques/end-of-the-day.yml", GOOD)
-    (rule,) = load_rules([tmp_path / "rules"], tmp_path / "cache").rules
+    (rule,) = load_rules([tmp_path / "rules"], tmp_path / "cache", examples=True).rules
     assert rule.id == "fr/calques/end-of-the-day"
     assert rule.severity is Severity.MINOR
     assert rule.status is Status.STABLE
@@ -145,10 +145,10 @@ def test_two_thousand_rules_load_in_twenty_milliseconds_the_second_time(tmp_path
     assert len(load_rules([root], cache).rules) == 2000
     spent = []
     for _ in range(7):
-        start = time.perf_counter()
+        start = time.process_time()
         load_rules([root], cache)
-        spent.append(time.perf_counter() - start)
-    # 20 ms is the target on an idle machine; a busy one gets twice that, so that the test tells of the cache alone.
+        spent.append(time.process_time() - start)
+    # 20 ms is the target on an idle machine; one whose cores are shared gets twice that. Without the cache it is 3 s.
     assert min(spent) < 0.040, f"{min(spent) * 1000:.1f} ms"
 
 
@@ -165,3 +165,13 @@ def test_the_packaged_rules_are_sound() -> None:
     rules = load_rules([packaged_rules()]).rules
     assert sum(rule.entries for rule in rules) >= 150
     assert all(rule.why.strip() and rule.title.strip() for rule in rules)
+
+
+def test_examples_are_read_only_when_wanted(tmp_path: Path) -> None:
+    root, cache = tmp_path / "rules", tmp_path / "cache"
+    write(root, "fr/calques/one.yml", GOOD)
+    assert load_rules([root], cache).rules[0].bad == ()
+    for _ in range(2):
+        assert len(load_rules([root], cache, examples=True).rules[0].bad) == 2
+    next(cache.glob("examples-*")).unlink()
+    assert len(load_rules([root], cache, examples=True).rules[0].good) == 2
