@@ -1,0 +1,172 @@
+"""Where a blank is missing, too many, or stands between two marks: sentences and headings glued by a lost line break.
+
+Every function scans for a literal or a small class of characters, and looks closer only where it hits.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from mtaudit.model import Analysis, Lexicon, Span
+
+LETTERS = "a-zà-öø-ÿœ"
+CAPITALS = "A-ZÀ-ÖØ-ÞŒ"
+#: A word, with its apostrophe if elided; the last word of a text; what stands before a full stop.
+WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*'?")
+LAST_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*$")
+BEFORE_STOP = re.compile(r"[^\s.]+$")
+_GLUED_STOP = re.compile(rf"[.!?…][\"»”)]?(?=[«“\"(]?[{CAPITALS}])")
+_GLUED_CASE = re.compile(rf"[{CAPITALS}](?<=[{LETTERS}].)(?=[{LETTERS}'])")
+_BLANK_BEFORE = re.compile(r"(?<=[^\W_]) +[,.](?=[ \n]|$)")
+#: Two marks, perhaps with a blank between; then those pairs of them that are wrong, with what they must not touch.
+_PAIR = re.compile(r"[,.;:] ?[,.;:]")
+_WRONG_PAIR = re.compile(
+    r",[.;:]|(?<=\w)\.,|[,;:] [.,;:](?![.\w])|(?<![.\s])\. \.(?![. ]*\.)|(?<!\.)\.\.(?![.\w])|,,|;;"
+)
+_MISSING_AFTER = re.compile(r"[,;»](?=[^\W\d_]{2})")
+
+
+#: Marks of addresses, paths and code.
+_NOT_IN_PROSE = ("@", "/", "www", "_", "\\", "=")
+#: Code points to each side in which a name is looked for again.
+NEAR = 5000
+_ELIDED = frozenset(("l'", "d'", "c'", "s'", "j'", "n'", "m'", "t'", "qu'"))
+
+
+class Found(NamedTuple):
+    """What a detector found, and what should stand there."""
+
+    span: Span
+    suggestions: tuple[str, ...] = ()
+    confidence: float = 1.0
+
+
+def glued_sentences(analysis: Analysis, spare: frozenset[str]) -> Iterator[Found]:
+    """`deux pays.Selon`: a full stop with the next sentence stuck to it. `spare`: endings of addresses (`Com`)."""
+    view = analysis.view
+    for match in _GLUED_STOP.finditer(view):
+        start, end = _chunk(view, match.start(), match.end())
+        chunk = view[start:end]
+        if any(mark in chunk for mark in _NOT_IN_PROSE):
+            continue
+        left = LAST_WORD.search(view[start : match.start()].rstrip('"»”)'))
+        right = WORD.match(view, match.end() + (not view[match.end()].isalpha()))
+        if left is None or right is None or len(left[0]) < 2 or right[0].lower() in spare:
+            continue
+        next_letter = right[0][1:2]
+        one_letter = right[0] in "ÀAYÔ" and view[right.end() : right.end() + 1] == " "
+        if not (next_letter.islower() or next_letter == "'" or one_letter) or not left[0][-1].islower():
+            continue
+        # "Booking.Com": two capitalised halves are a name when no dictionary has the second, or when they come again
+        # nearby (no further, lest a page of such names take quadratic time).
+        near = slice(max(0, start - NEAR), end + NEAR)
+        if left[0][0].isupper() and (
+            not known(right[0], analysis.lexicon) or view[near].count(f"{left[0]}.{right[0]}") > 1
+        ):
+            continue
+        span = Span(start + left.start(), right.end() + _word_length(view, right))
+        text = analysis.text
+        yield Found(span, (f"{text[span.start : match.end()]} {text[match.end() : span.end]}",))
+
+
+def glued_heading(analysis: Analysis, small: frozenset[str], spare: frozenset[str]) -> Iterator[Found]:
+    """`dialoguePlusieurs`: the last word of a line with the first of the next stuck to it.
+
+    Both halves must be words, of the lexicon or of the article itself. `spare`: second halves that make a brand
+    name; `small`: those that make two sentences even of capitalised halves.
+    """
+    view = analysis.view
+    own: set[str] = set()
+    for match in _GLUED_CASE.finditer(view):
+        place = match.start()
+        start, end = _chunk(view, place, place)
+        chunk = view[start:end]
+        if any(mark in chunk for mark in _NOT_IN_PROSE) or chunk.startswith("#"):
+            continue
+        left = LAST_WORD.search(view[start:place])
+        right = WORD.match(view, place)
+        if left is None or right is None or len(left[0]) < 3 or len(right[0].rstrip("'")) < 2 - right[0].endswith("'"):
+            continue
+        rest = right[0]
+        if not left[0][1:].islower() or (len(rest.rstrip("'")) > 1 and not rest[1:].rstrip("'").islower()):
+            continue
+        # A capital at both ends is how brands are written; only a small word makes it two sentences.
+        if left[0][0].isupper() and rest.lower() not in small:
+            continue
+        if rest.lower() in spare or not all(_a_word(half, analysis, own) for half in (left[0], rest)):
+            continue
+        span = Span(start + left.start(), right.end())
+        yield Found(span, (f"{left[0]} {rest}",))
+
+
+def _chunk(view: str, start: int, end: int) -> tuple[int, int]:
+    """The stretch without blanks around a place, 60 code points to each side at most."""
+    low, high = view.rfind(" ", max(0, start - 60), start) + 1, view.find(" ", end, end + 60)
+    return low or max(0, start - 60), high if high >= 0 else min(len(view), end + 60)
+
+
+def _word_length(view: str, word: re.Match[str]) -> int:
+    """How far the word after an elided one reaches, 0 if the word is whole."""
+    following = WORD.match(view, word.end()) if word[0].endswith("'") else None
+    return len(following[0]) if following else 0
+
+
+def known(word: str, lexicon: Lexicon | None) -> bool:
+    """Known as a common word; without a lexicon, any word is."""
+    return lexicon is None or word.endswith("'") or lexicon.knows(word.lower())
+
+
+def _a_word(word: str, analysis: Analysis, own: set[str]) -> bool:
+    """True for a word of the lexicon or of the article; `own` is filled with the latter when first asked for."""
+    if word.endswith("'"):
+        return word.lower() in _ELIDED
+    if analysis.lexicon is not None and (analysis.lexicon.knows(word.lower()) or analysis.lexicon.knows(word)):
+        return True
+    if not own:
+        own.update(other.text for other in analysis.words)
+    return word in own
+
+
+def blank_before_stop(analysis: Analysis) -> Iterator[Found]:
+    """`le maire , qui`: a blank before a comma or a full stop."""
+    if " ," not in analysis.view and " ." not in analysis.view:
+        return
+    for match in _BLANK_BEFORE.finditer(analysis.view):
+        if "\n" not in analysis.text[match.start() : match.end()]:
+            word = LAST_WORD.search(analysis.view, max(0, match.start() - 30), match.start())
+            start = word.start() if word else match.start()
+            yield Found(Span(start, match.end()), (analysis.text[start : match.start()] + match[0].strip(),))
+
+
+def double_marks(analysis: Analysis, spare: frozenset[str]) -> Iterator[Found]:
+    """`,.` or `. .`: two marks of which one is too many. `spare`: abbreviations after which `.,` is right."""
+    for pair in _PAIR.finditer(analysis.view):
+        match = _WRONG_PAIR.match(analysis.view, pair.start())
+        if match is None:
+            continue
+        before = BEFORE_STOP.search(analysis.view, max(0, match.start() - 20), match.start())
+        if match[0] == ".," and (before is None or is_abbreviation(before[0], spare) or before[0][0].isupper()):
+            continue
+        if "\n" not in analysis.text[match.start() : match.end()]:
+            yield Found(Span(match.start(), match.end()), ("." if "." in match[0] else match[0][0],))
+
+
+def missing_blank(analysis: Analysis) -> Iterator[Found]:
+    """`oui,mais`: no blank after a comma, a semicolon or a closing guillemet."""
+    view = analysis.view
+    for match in _MISSING_AFTER.finditer(view):
+        if not view[match.start() - 1 : match.start()].isalpha():
+            continue
+        start, end = _chunk(view, match.start(), match.end())
+        left, right = LAST_WORD.search(view[start : match.start()]), WORD.match(view, match.end())
+        if any(mark in view[start:end] for mark in (*_NOT_IN_PROSE, "&")) or left is None or right is None:
+            continue
+        span = Span(start + left.start(), right.end())
+        yield Found(span, (f"{view[span.start : match.end()]} {right[0]}",))
+
+
+def is_abbreviation(word: str, spare: frozenset[str]) -> bool:
+    """True for an initial, an acronym, a number, or a word of `spare`: its full stop need not end a sentence."""
+    return len(word) < 2 or word.lower() in spare or not any(map(str.isalpha, word)) or word[1:] != word[1:].lower()
