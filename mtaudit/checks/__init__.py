@@ -1,0 +1,38 @@
+"""The kinds of check. A new kind is one module and one line in this table."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+from mtaudit.checks import (
+    agreement,
+    boilerplate,
+    coherence,
+    confusion,
+    consistency,
+    fragments,
+    locale,
+    names,
+    phrase,
+    punctuation,
+    repetition,
+    tokens,
+    words,
+)
+
+#: Kind, as a rule's `check` names it, to the module that keeps `model.Checker`.
+CHECKERS: dict[str, ModuleType] = {
+    "agreement": agreement,
+    "boilerplate": boilerplate,
+    "coherence": coherence,
+    "confusion": confusion,
+    "consistency": consistency,
+    "fragments": fragments,
+    "locale": locale,
+    "names": names,
+    "phrase": phrase,
+    "punctuation": punctuation,
+    "repetition": repetition,
+    "tokens": tokens,
+    "words": words,
+}
