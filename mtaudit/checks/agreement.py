@@ -1,0 +1,400 @@
+"""Pronouns and possessives that do not agree with their antecedent.
+
+A rule's `phenomenon` says which: `speech-tag` (*a-t-il ajouté* after a woman spoke), `gloss` (*[sanctions] Ils*),
+`plural-pronoun` (*Ils* opening a sentence after one whose plural nouns are all feminine things), `possessive` (*leur*
+for one institution). Each is silent unless the antecedent is the only one there can be.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, Literal
+
+import msgspec
+import regex
+
+from mtaudit.model import Analysis, Issue, Need, RegionKind, Rule, Span
+from mtaudit.speakers import BEFORE_TAG, Lexis, Speaker, is_rival, speakers, surnames
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
+
+_ROLES = {
+    "speech-tag": {"name", "person", "speech", "continuation", "stance", "pronominal", "impersonal", "thing"},
+    "gloss": {"ending", "aside"},
+    "plural-pronoun": {"human", "measure", "several"},
+    "possessive": {"owner", "owned", "measure", "several"},
+}
+
+
+class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A word of a rule: what it is there for, its form, and what the rule must know of it."""
+
+    role: str
+    form: str
+    gender: Literal["", "m", "f", "e"] = ""
+    number: Literal["", "s", "p"] = ""
+    forms: str = ""
+
+
+class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`reach`: how many sentences back the antecedent may stand."""
+
+    phenomenon: Literal["speech-tag", "gloss", "plural-pronoun", "possessive"]
+    entries: tuple[Entry, ...]
+    reach: int = 3
+
+    def __post_init__(self) -> None:
+        """Raises ValueError for a role that the phenomenon does not know."""
+        for entry in self.entries:
+            if entry.role not in _ROLES[self.phenomenon]:
+                raise ValueError(f"{entry.form}: unknown role {entry.role!r} for {self.phenomenon}")
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """An analysis, and where its quotations lie (merged, in order)."""
+
+    analysis: Analysis
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+    speakers: dict[int, list[Speaker]] = field(default_factory=dict)
+    surnames: dict[str, str] = field(default_factory=dict)
+
+    def quoted(self, offset: int) -> bool:
+        """True when the code point stands in a quotation."""
+        place = bisect_right(self.starts, offset) - 1
+        return place >= 0 and offset < self.ends[place]
+
+    def closes_quote(self, offset: int) -> bool:
+        """True when a quotation ends before the code point, but for a comma and blanks."""
+        before = len(self.analysis.view[max(0, offset - 6) : offset].rstrip(" ,")) + max(0, offset - 6)
+        return self.quoted(before - 1)
+
+    def tokens(self, index: int) -> list[Token]:
+        """The tokens of a sentence outside quotations; empty when it is not parsed."""
+        doc = self.doc(index)
+        start = self.analysis.sentences[index].span.start
+        return [] if doc is None else [token for token in doc if not self.quoted(start + token.idx)]
+
+    def doc(self, index: int) -> Doc | None:
+        """The parse of a sentence, if any."""
+        return self.analysis.parses[index] if index < len(self.analysis.parses) else None
+
+
+_Finder = Callable[[_View], Iterator[Issue]]
+
+
+def needs(rule: Rule) -> frozenset[Need]:
+    """A gloss is read without a parse; the gender of a plural is checked in the lexicon."""
+    needed = {"gloss": {Need.LEXICON}, "plural-pronoun": {Need.TOKENS, Need.LEXICON}}
+    return frozenset(needed.get(str(rule.options.get("phenomenon")), {Need.TOKENS}))
+
+
+def compile(rules: Sequence[Rule]) -> tuple[_Finder, ...]:
+    """One finder for each rule."""
+    makers: dict[str, Callable[[Rule, Options], _Finder]] = {
+        "speech-tag": lambda rule, options: partial(_speech_tags, _speech(rule, options)),
+        "gloss": lambda rule, options: partial(_glosses, rule, options),
+        "plural-pronoun": lambda rule, options: partial(_plural_pronouns, rule, _forms(options)),
+        "possessive": lambda rule, options: partial(_possessives, rule, _forms(options)),
+    }
+    finders = []
+    for rule in rules:
+        options = msgspec.convert(dict(rule.options), Options)
+        finders.append(makers[options.phenomenon](rule, options))
+    return tuple(finders)
+
+
+def run(analysis: Analysis, compiled: tuple[_Finder, ...]) -> Iterable[Issue]:
+    """The issues of every phenomenon that a rule asks for."""
+    starts: list[int] = []
+    ends: list[int] = []
+    for quote in sorted(analysis.quotes()):
+        if ends and quote.start < ends[-1]:
+            ends[-1] = max(ends[-1], quote.end)
+        else:
+            starts.append(quote.start)
+            ends.append(quote.end)
+    for finder in compiled:
+        yield from finder(_View(analysis, tuple(starts), tuple(ends)))
+
+
+def _forms(options: Options) -> dict[str, frozenset[str]]:
+    roles = _ROLES[options.phenomenon]
+    return {role: frozenset(entry.form for entry in options.entries if entry.role == role) for role in roles}
+
+
+# --- speech tags -------------------------------------------------------------------------------------------------
+
+_ADVERB = r"(?:\w+ment|aussi|encore|ensuite|toutefois|alors|enfin|même|cependant|ainsi|par ailleurs|en outre)"
+
+
+@dataclass(frozen=True, slots=True)
+class _Speech:
+    rule: Rule
+    reach: int
+    tag: regex.Pattern[str]
+    lexis: Lexis
+    continuing: frozenset[str]
+
+
+def _speech(rule: Rule, options: Options) -> _Speech:
+    verbs: dict[str, tuple[str, ...]] = {}
+    continuing: set[str] = set()
+    for entry in options.entries:
+        if entry.role in ("speech", "continuation"):
+            verbs[entry.form] = tuple(entry.forms.split()) if " " not in entry.form else ()
+            if entry.role == "continuation":
+                continuing.update((entry.form, *verbs[entry.form]))
+    finite = sorted({form for forms in verbs.values() for form in forms})
+    stances = [
+        form for entry in options.entries if entry.role == "stance" for form in (entry.form, *entry.forms.split())
+    ]
+    pronominal = [entry.form for entry in options.entries if entry.role == "pronominal"]
+    tag = regex.compile(
+        rf"(?<![\w'-])(?:(?:a-t|avait|aurait)-(?P<p1>il|elle) (?:{_ADVERB} ){{0,2}}(?P<v1>{'|'.join(sorted(verbs))})"
+        rf"|(?P<v2>{'|'.join(finite)})(?:-t)?-(?P<p2>il|elle)"
+        rf"|s'(?:est|était)-(?P<p3>il|elle) (?:{_ADVERB} ){{0,2}}(?P<v3>(?:{'|'.join(pronominal)})e?))(?![\w'-])"
+    )
+    return _Speech(
+        rule=rule,
+        reach=options.reach,
+        tag=tag,
+        lexis=Lexis(
+            verbs=frozenset((*stances, *(word for form in verbs if " " not in form for word in (form, *verbs[form])))),
+            names={entry.form: entry.gender for entry in options.entries if entry.role == "name"},
+            persons={entry.form: entry.gender for entry in options.entries if entry.role == "person"},
+            impersonal=frozenset(entry.form for entry in options.entries if entry.role == "impersonal"),
+            things=frozenset(entry.form for entry in options.entries if entry.role == "thing"),
+        ),
+        continuing=frozenset(continuing),
+    )
+
+
+def _speech_tags(speech: _Speech, view: _View) -> Iterator[Issue]:
+    analysis = view.analysis
+    for match in speech.tag.finditer(analysis.lower):
+        if not view.surnames:
+            view.surnames.update(surnames(speech.lexis, analysis.view))
+        before = analysis.view[: match.start()].rstrip()[-1:]
+        after = analysis.view[match.end() :].lstrip()[:1]
+        if before not in BEFORE_TAG or after == "?" or view.quoted(match.start()):
+            continue
+        pronoun = match["p1"] or match["p2"] or match["p3"]
+        gender = "m" if pronoun == "il" else "f"
+        speaker = _last_speaker(speech, view, match.start(), gender)
+        if speaker is None or speaker.gender in ("", gender):
+            continue
+        said = match["v1"] or match["v2"] or match["v3"]
+        if said not in speech.continuing and _spoke_before(speech, view, match.start(), gender):
+            continue
+        other = "elle" if gender == "m" else "il"
+        place = match.start("p1" if match["p1"] else "p2" if match["p2"] else "p3")
+        text = analysis.text[match.start() : match.end()]
+        cut = place - match.start()
+        fixed = text[:cut] + other + text[cut + len(pronoun) :]
+        if match["v3"]:
+            fixed = fixed + "e" if gender == "m" and not fixed.endswith("e") else fixed.removesuffix("e")
+        yield speech.rule.issue(
+            Span(match.start(), match.end()),
+            text,
+            (fixed,),
+            0.9 if said in speech.continuing else 0.8,
+            {"pronoun": pronoun, "speaker": speaker.text.strip(" ,")},
+        )
+
+
+def _index(view: _View, offset: int) -> int:
+    sentence = view.analysis.sentence_at(offset)
+    return sentence.index if sentence else 0
+
+
+def _last_speaker(speech: _Speech, view: _View, offset: int, gender: str) -> Speaker | None:
+    """The last to speak before the tag, unless someone else whom the pronoun fits is told of in between.
+
+    One who is only the subject of a sentence counts when nobody else is told of for twice as far.
+    """
+    index, seen, subject = _index(view, offset), "", None
+    for place in range(index, max(-1, index - 2 * speech.reach - 1), -1):
+        sentence = view.analysis.sentences[place]
+        if sentence.region not in (RegionKind.BODY, RegionKind.QUOTE):
+            break
+        limit = offset - sentence.span.start
+        # What stands right before the tag without quotation marks is what was said, not who said it.
+        if place == index and not view.closes_quote(offset):
+            continue
+        found = [speaker for speaker in _speakers(speech, view, place) if speaker.end <= limit]
+        last = found[-1] if found else None
+        told = [token for token in view.tokens(place) if token.idx < limit]
+        if any(is_rival(speech.lexis, token, gender, last, view.surnames) for token in told):
+            return None
+        genders = {speaker.gender for speaker in found} | ({seen} if seen else set())
+        if len(genders) > 1 or "" in genders:
+            return None
+        seen = next(iter(genders), "")
+        last = next((speaker for speaker in reversed(found) if speaker.spoke), None)
+        if last and index - place <= speech.reach:
+            return last
+        if index - place <= speech.reach:
+            subject = subject or next(iter(found), None)
+    return subject
+
+
+def _spoke_before(speech: _Speech, view: _View, offset: int, gender: str) -> bool:
+    """True when someone of the pronoun's gender, or of an unknown one, also speaks a little earlier: a dialogue."""
+    index = _index(view, offset)
+    return any(
+        speaker.gender in ("", gender)
+        for place in range(index, max(-1, index - speech.reach - 3), -1)
+        for speaker in _speakers(speech, view, place)
+    )
+
+
+def _speakers(speech: _Speech, view: _View, index: int) -> list[Speaker]:
+    """Those whom the sentence says to speak, outside quotations, in order."""
+    if index not in view.speakers:
+        view.speakers[index] = speakers(speech.lexis, view.tokens(index), view.surnames)
+    return view.speakers[index]
+
+
+# --- a gloss in brackets and the pronoun that repeats it -----------------------------------------------------------
+
+_GLOSS = regex.compile(r"\[([^\[\]\n]{3,60})\] ?(ils?|elles?)\b(?! (?:y|faut|fallait|faudra|faudrait|s'agi\w+)\b)")
+_WORD = regex.compile(r"\p{L}[\p{L}-]*")
+_DETERMINERS = {"la": "fs", "une": "fs", "cette": "fs", "le": "ms", "un": "ms", "ce": "ms", "cet": "ms"}
+_PLURALS = frozenset(("les", "des", "ces", "ses", "leurs", "nos", "vos", "certains", "certaines", "plusieurs"))
+_PRONOUNS = {"ms": "il", "mp": "ils", "fs": "elle", "fp": "elles"}
+
+
+def _glosses(rule: Rule, options: Options, view: _View) -> Iterator[Issue]:
+    analysis = view.analysis
+    asides = frozenset(entry.form for entry in options.entries if entry.role == "aside")
+    endings = [entry for entry in options.entries if entry.role == "ending"]
+    for match in _GLOSS.finditer(analysis.lower):
+        words = _WORD.findall(match[1])
+        kind = "" if asides.intersection(words) else _gloss_kind(words, endings, analysis)
+        pronoun = match[2]
+        # Only the gender is judged: a bracket of another number may stand for another word of the sentence.
+        if not kind or _PRONOUNS[kind] == pronoun or pronoun.endswith("s") != (kind[1] == "p"):
+            continue
+        span = Span(*match.span(2))
+        written = analysis.text[span.start : span.end]
+        fixed = _PRONOUNS[kind].capitalize() if written[0].isupper() else _PRONOUNS[kind]
+        gloss = analysis.text[match.start(1) : match.end(1)]
+        yield rule.issue(span, written, (fixed,), 0.9, {"antecedent": gloss})
+
+
+def _gloss_kind(words: Sequence[str], endings: Sequence[Entry], analysis: Analysis) -> str:
+    """Gender and number of the noun in the bracket ("fp"), or "" when its words do not agree on one."""
+    found: set[str] = set()
+    for number, word in enumerate(words):
+        if word in _DETERMINERS:
+            return _DETERMINERS[word]
+        ending = max((e for e in endings if word.endswith(e.form)), key=lambda e: len(e.form), default=None)
+        if ending:
+            found.add(ending.gender + ending.number)
+        elif analysis.lexicon and (number == 0 or words[number - 1] in _PLURALS):
+            readings = {e.gender + e.number for e in analysis.lexicon.entries(word) if e.pos == "NOUN"}
+            found |= readings if len(readings) == 1 and readings <= set(_PRONOUNS) else set()
+    return found.pop() if len(found) == 1 else ""
+
+
+# --- a plural pronoun that opens a sentence -----------------------------------------------------------------------
+
+
+def _plural_pronouns(rule: Rule, forms: dict[str, frozenset[str]], view: _View) -> Iterator[Issue]:
+    analysis = view.analysis
+    for sentence in analysis.sentences[1:]:
+        opening = regex.match(r"\W{0,3}(ils) ", analysis.lower[sentence.span.start : sentence.span.start + 8])
+        before = analysis.sentences[sentence.index - 1]
+        if not opening or sentence.paragraph - before.paragraph > 1 or before.region is not sentence.region:
+            continue
+        span = Span(sentence.span.start + opening.start(1), sentence.span.start + opening.end(1))
+        doc = view.doc(before.index)
+        if doc is None or view.quoted(span.start) != view.quoted(before.span.end - 2):
+            continue
+        noun = _only_feminine(doc, forms, analysis)
+        if noun is not None:
+            yield rule.issue(span, analysis.text[span.start : span.end], ("Elles",), 0.7, {"antecedent": noun.text})
+
+
+def _only_feminine(doc: Doc, forms: dict[str, frozenset[str]], analysis: Analysis) -> Token | None:
+    """The subject of a sentence in which every plural is a feminine thing and nobody else is named."""
+    subject = None
+    for token in doc:
+        word = token.lower_
+        if word in forms["human"] or word in forms["several"] or token.ent_type_ in ("PER", "ORG", "MISC"):
+            return None
+        if token.dep_ == "conj" and token.pos_ in ("NOUN", "PROPN") and token.morph.get("Number", []) != ["Plur"]:
+            return None
+        if token.pos_ not in ("NOUN", "PROPN") or token.morph.get("Number", []) != ["Plur"] or word in forms["measure"]:
+            continue
+        if not _surely_feminine(token, analysis):
+            return None
+        if subject is None and token.dep_.startswith("nsubj"):
+            subject = token
+    return subject
+
+
+def _surely_feminine(token: Token, analysis: Analysis) -> bool:
+    readings = analysis.lexicon.entries(token.lower_) if analysis.lexicon else ()
+    genders = {reading.gender for reading in readings if reading.pos == "NOUN"}
+    return token.morph.get("Gender", []) == ["Fem"] and (not analysis.lexicon or genders == {"f"})
+
+
+# --- the possessive of several owners for one ---------------------------------------------------------------------
+
+
+def _possessives(rule: Rule, forms: dict[str, frozenset[str]], view: _View) -> Iterator[Issue]:
+    analysis = view.analysis
+    for sentence, doc in analysis.parsed():
+        for token in doc:
+            if token.lower_ not in ("leur", "leurs") or token.i + 1 >= len(doc) or doc[token.i + 1].pos_ != "NOUN":
+                continue
+            noun = doc[token.i + 1]
+            owner = _owner(noun, forms["owner"])
+            if noun.lower_ not in forms["owned"] or owner is None or _has_plural(doc[: token.i], owner, forms):
+                continue
+            before = view.doc(sentence.index - 1) if sentence.index else None
+            if before is not None and _has_plural(before[:], None, forms):
+                continue
+            fixed = "ses" if token.lower_ == "leurs" else _singular(noun)
+            start = sentence.span.start + token.idx
+            span = Span(start, start + len(token.text) + 1 + len(noun.text))
+            written = analysis.text[span.start : span.end]
+            evidence = {"antecedent": owner.text}
+            yield rule.issue(span, written, (fixed + written[len(token.text) :],), 0.7, evidence)
+
+
+def _singular(noun: Token) -> str:
+    feminine = noun.morph.get("Gender", []) == ["Fem"]
+    return "sa" if feminine and noun.text[0].lower() not in "aeéèêhiouy" else "son"
+
+
+def _owner(noun: Token, owners: frozenset[str]) -> Token | None:
+    """The one institution that is the subject of the clause, or that its `il` or `elle` takes up; else None."""
+    for verb in noun.ancestors:
+        subject = next((c for c in verb.children if c.dep_.startswith("nsubj") and c.i < noun.i), None)
+        if subject is None:
+            continue
+        if subject.lower_ in owners and subject.morph.get("Number", []) == ["Sing"]:
+            return None if any(child.dep_ == "conj" for child in subject.children) else subject
+        if subject.lower_ not in ("il", "elle", "qui"):
+            return None
+    return None
+
+
+def _has_plural(tokens: Iterable[Token], owner: Token | None, forms: dict[str, frozenset[str]]) -> bool:
+    """True when the tokens name several who could be the owners."""
+    for token in tokens:
+        if token.lower_ in forms["several"] or (token.lower_ == "et" and token.head.pos_ == "PROPN"):
+            return True
+        plural = token.pos_ in ("NOUN", "PROPN") and token.morph.get("Number", []) == ["Plur"]
+        named = owner is not None and token.text[0].isupper() and owner in token.ancestors and token.pos_ == "NOUN"
+        if plural and not named and token.lower_ not in forms["measure"]:
+            return True
+    return False
