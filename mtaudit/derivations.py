@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Final, Protocol
+from typing import Final
 
 from mtaudit.model import Lexicon
 
@@ -66,19 +66,7 @@ _ADVERB: Final = re.compile(r"(a|e)mment$|ment$")
 _CONJUGATED: Final = re.compile(rf"(?:{_VERB_ENDINGS})$")
 
 
-class GradedLexicon(Lexicon, Protocol):
-    """A lexicon that also tells how common a form is."""
-
-    def frequency(self, form: str) -> float:
-        """The Zipf frequency in French, 0.0 when unknown."""
-        ...
-
-    def foreign_frequency(self, form: str) -> float:
-        """The highest Zipf frequency in the languages that French borrows from, 0.0 when unknown."""
-        ...
-
-
-def is_well_formed(form: str, lexicon: GradedLexicon) -> bool:
+def is_well_formed(form: str, lexicon: Lexicon) -> bool:
     """True when the lower-case form is built by a living rule of French from a known base."""
     return (
         _OPEN.search(form) is not None
@@ -88,7 +76,7 @@ def is_well_formed(form: str, lexicon: GradedLexicon) -> bool:
     )
 
 
-def _inflected(form: str, lexicon: GradedLexicon) -> bool:
+def _inflected(form: str, lexicon: Lexicon) -> bool:
     """The plural, or the feminine, of a known form."""
     singular = form[:-1] if form[-1:] in ("s", "x") else form
     bases = {singular, singular.removesuffix("e")} - {form}
@@ -97,7 +85,7 @@ def _inflected(form: str, lexicon: GradedLexicon) -> bool:
     return any(lexicon.knows(base) for base in bases if len(base) >= _SHORTEST_BASE)
 
 
-def _prefixed(form: str, lexicon: GradedLexicon) -> bool:
+def _prefixed(form: str, lexicon: Lexicon) -> bool:
     return any(
         _is_base(base, prefix, lexicon) or _OPEN.search(base) or _suffixed(base, lexicon)
         for prefix, base in _unprefixed(form)
@@ -117,13 +105,13 @@ def _without_negation(form: str) -> Iterator[str]:
             yield form[2:]
 
 
-def _is_base(base: str, prefix: str, lexicon: GradedLexicon) -> bool:
+def _is_base(base: str, prefix: str, lexicon: Lexicon) -> bool:
     short = len(base) < _SHORTEST_BASE + 2
     least = _SHORT_BASE_ZIPF if short and len(prefix) < _LONG_PREFIX else _BASE_ZIPF
     return lexicon.frequency(base) >= least and (not short or lexicon.knows(base))
 
 
-def _suffixed(form: str, lexicon: GradedLexicon) -> bool:
+def _suffixed(form: str, lexicon: Lexicon) -> bool:
     if found := _ISE.search(form):
         return found.start() >= 3 and _starts_a_word(form[: found.start()], lexicon)
     if found := _DEVERBAL.search(form):
@@ -144,7 +132,7 @@ def _suffixed(form: str, lexicon: GradedLexicon) -> bool:
     return False
 
 
-def _is_borrowed(stem: str, lexicon: GradedLexicon) -> bool:
+def _is_borrowed(stem: str, lexicon: Lexicon) -> bool:
     """True for the stem of a common foreign word, whose last letter French may double: *instagrammeur*."""
     stems = (stem, stem[:-1]) if stem[-2:] in ("ll", "mm", "nn", "pp", "tt") else (stem,)
     loans = (s + end for s in stems for end in ("", "e", "er"))
@@ -153,7 +141,7 @@ def _is_borrowed(stem: str, lexicon: GradedLexicon) -> bool:
     )
 
 
-def _is_verb_stem(stem: str, lexicon: GradedLexicon) -> bool:
+def _is_verb_stem(stem: str, lexicon: Lexicon) -> bool:
     bases = [stem + end for end in ("er", "ir", "re", "oir")]
     if stem.endswith(("ge", "ç")):
         bases.append(stem.rstrip("e") + "er" if stem.endswith("ge") else stem[:-1] + "cer")
@@ -162,15 +150,15 @@ def _is_verb_stem(stem: str, lexicon: GradedLexicon) -> bool:
     return len(stem) >= 3 and any(_has_pos(base, "VERB", lexicon) for base in bases)
 
 
-def _is_adjective_stem(stem: str, lexicon: GradedLexicon) -> bool:
+def _is_adjective_stem(stem: str, lexicon: Lexicon) -> bool:
     bases = [stem, stem + "e", stem[:-1] + "x", stem[:-1] + "f"]
     bases += [stem.removesuffix(short) + long for short, long in (("al", "el"), ("abil", "able"), ("ibil", "ible"))]
     return len(stem) >= 3 and any(_has_pos(base, "ADJ", lexicon) for base in bases)
 
 
-def _has_pos(form: str, pos: str, lexicon: GradedLexicon) -> bool:
+def _has_pos(form: str, pos: str, lexicon: Lexicon) -> bool:
     return any(entry.pos == pos and entry.lemma for entry in lexicon.entries(form))
 
 
-def _starts_a_word(stem: str, lexicon: GradedLexicon) -> bool:
+def _starts_a_word(stem: str, lexicon: Lexicon) -> bool:
     return any(lexicon.knows(stem + end) for end in _ENDS_OF_BASES)

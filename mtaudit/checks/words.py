@@ -11,12 +11,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import Final, Literal, NamedTuple, cast
+from typing import Final, Literal, NamedTuple
 
 import msgspec
 
-from mtaudit.derivations import GradedLexicon, is_well_formed
-from mtaudit.model import Analysis, Issue, Need, Rule, Span, Word
+from mtaudit.derivations import is_well_formed
+from mtaudit.model import Analysis, Issue, Lexicon, Need, Rule, Span, Word
 from mtaudit.spelling import distance
 
 Kind = Literal["nonword", "misspelt", "glued"]
@@ -131,7 +131,7 @@ def run(analysis: Analysis, compiled: _Compiled) -> Iterable[Issue]:
     """One issue for each place of each form at fault."""
     if analysis.lexicon is None or not compiled.rules:
         return
-    lexicon = cast(GradedLexicon, analysis.lexicon)
+    lexicon = analysis.lexicon
     texts = [word.text for word in analysis.words]
     unknown = _unknown(set(texts), compiled, lexicon)
     if not unknown:
@@ -151,7 +151,7 @@ def run(analysis: Analysis, compiled: _Compiled) -> Iterable[Issue]:
                 yield rule.issue(Span(word.start, word.end), text, verdict.suggestions, confidence)
 
 
-def _unknown(forms: set[str], compiled: _Compiled, lexicon: GradedLexicon) -> set[str]:
+def _unknown(forms: set[str], compiled: _Compiled, lexicon: Lexicon) -> set[str]:
     """The forms of an article worth a look: not in the lexicon, and not names elsewhere in the article."""
     if len(compiled.known) > MOST_REMEMBERED:
         compiled.known.clear()
@@ -160,13 +160,13 @@ def _unknown(forms: set[str], compiled: _Compiled, lexicon: GradedLexicon) -> se
     return {form for form in unknown if not form.islower() or {form.capitalize(), form.upper()}.isdisjoint(forms)}
 
 
-def _is_unknown(form: str, shortest: int, lexicon: GradedLexicon) -> bool:
+def _is_unknown(form: str, shortest: int, lexicon: Lexicon) -> bool:
     if len(form) < shortest or not (_FRENCH_FORM.fullmatch(form) or _CAPITALISED.fullmatch(form)):
         return False
     return not lexicon.knows(form)
 
 
-def _applies(form: str, count: int, options: Options, lexicon: GradedLexicon) -> bool:
+def _applies(form: str, count: int, options: Options, lexicon: Lexicon) -> bool:
     return (
         len(form) >= options.min_length
         and lexicon.frequency(form) < options.max_frequency
@@ -175,7 +175,7 @@ def _applies(form: str, count: int, options: Options, lexicon: GradedLexicon) ->
     )
 
 
-def _spared_place(analysis: Analysis, index: int, lexicon: GradedLexicon) -> bool:
+def _spared_place(analysis: Analysis, index: int, lexicon: Lexicon) -> bool:
     """True where a word may be a name, part of an address, quoted, explained, or foreign."""
     words, view = analysis.words, analysis.view
     word = words[index]
@@ -196,7 +196,7 @@ def _spared_place(analysis: Analysis, index: int, lexicon: GradedLexicon) -> boo
     return any(other.sentence == word.sentence and _is_foreign(other.text, lexicon) for other in around)
 
 
-def _calls_for_infinitive(previous: Word | None, lexicon: GradedLexicon) -> bool:
+def _calls_for_infinitive(previous: Word | None, lexicon: Lexicon) -> bool:
     """True after a preposition, an adverb or a verb; a form in -er elsewhere is a borrowed noun (*un latecomer*)."""
     if previous is None:
         return False
@@ -206,7 +206,7 @@ def _calls_for_infinitive(previous: Word | None, lexicon: GradedLexicon) -> bool
     return form in _BEFORE_INFINITIVE or any(entry.pos == "VERB" for entry in lexicon.entries(form))
 
 
-def _is_foreign(text: str, lexicon: GradedLexicon) -> bool:
+def _is_foreign(text: str, lexicon: Lexicon) -> bool:
     """True for an unknown word, unless its capital may make it a name and no foreign language has it often."""
     form = text.lower()
     if len(form) < 2 or form[-1] == "'" or "-" in form or lexicon.knows(text):
@@ -214,7 +214,7 @@ def _is_foreign(text: str, lexicon: GradedLexicon) -> bool:
     return (form == text and len(form) > 2) or lexicon.foreign_frequency(form) >= lexicon.frequency(form) + 1.0
 
 
-def classify(form: str, lexicon: GradedLexicon) -> Verdict | None:
+def classify(form: str, lexicon: Lexicon) -> Verdict | None:
     """What is wrong with a form that the lexicon lacks, or None when it may well be a word.
 
     An accent or a doubled letter goes before a parting, a parting before a wrong letter (`dansdes` is not `danses`).
@@ -234,7 +234,7 @@ def classify(form: str, lexicon: GradedLexicon) -> Verdict | None:
     return Verdict("nonword", suggestions[:3]) if _FRENCH_END.search(form) else None
 
 
-def _is_slip(form: str, near: Sequence[str], lexicon: GradedLexicon) -> bool:
+def _is_slip(form: str, near: Sequence[str], lexicon: Lexicon) -> bool:
     """Whether one wrong letter may be thought a slip.
 
     What the web writes now and then is none (*distanciel* beside *distancier*) unless the word meant is far commoner;
@@ -246,7 +246,7 @@ def _is_slip(form: str, near: Sequence[str], lexicon: GradedLexicon) -> bool:
     return bool(_FRENCH_END.search(form) or not form.isascii() or (len(form) > 6 and target >= VERY_COMMON))
 
 
-def _part(form: str, lexicon: GradedLexicon) -> str | None:
+def _part(form: str, lexicon: Lexicon) -> str | None:
     """The two words that were run together, or None: a grammatical word and a common one, or two long common ones."""
     for at in range(1, len(form)):
         left, right = form[:at], form[at:]

@@ -30,7 +30,8 @@ def load_parser(name: str) -> Language:
             warnings.simplefilter("ignore", UserWarning)
             return spacy.load(name)
     except (ImportError, OSError) as error:
-        raise EngineError("parser", f"spaCy's {name} cannot be loaded ({error}); `pip install {name.replace('_', '-')}`") from error
+        hint = f"`pip install {name.replace('_', '-')}`"
+        raise EngineError("parser", f"spaCy's {name} cannot be loaded ({error}); {hint}") from error
 
 
 def parse(parser: Language, sentences: Iterable[str]) -> Iterator[Doc]:

@@ -23,6 +23,12 @@ class FakeLexicon:
     def entries(self, form: str) -> tuple[LexiconEntry, ...]:
         return tuple(LexiconEntry(form, pos, "", "") for pos in self.forms.get(form.lower(), "").split())
 
+    def frequency(self, form: str) -> float:
+        return 4.0 if self.knows(form) else 0.0
+
+    def foreign_frequency(self, form: str) -> float:  # noqa: ARG002 - the protocol's signature
+        return 0.0
+
     def suggest(self, form: str, limit: int = 3) -> tuple[str, ...]:  # noqa: ARG002 - the protocol's signature
         return ()
 

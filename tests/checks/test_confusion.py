@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from typing import Any
 
 import pytest
@@ -47,7 +48,7 @@ def analysis(*sentences: str) -> Analysis:
         found.append(Sentence(index, Span(offset, offset + len(sentence))))
         words += (
             Word(view[offset + m.start() : offset + m.end()], offset + m.start(), offset + m.end(), index)
-            for m in confusion.re.finditer(r"[^\W\d]+(?:-[^\W\d]+)*['’]?", sentence)
+            for m in re.finditer(r"[^\W\d]+(?:-[^\W\d]+)*['’]?", sentence)
         )
         offset += len(sentence) + 1
     return Analysis(Article("a", text), tuple(found), (), view, view.lower(), tuple(words))
