@@ -18,6 +18,7 @@ bench: .venv/installed
 .venv/installed: pyproject.toml
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable .
+	$(BIN)/python -c "from mtaudit.engines.lexicon import load_lexicon; load_lexicon()"
 	touch $@
 
 .venv/tested-with: .venv/installed
