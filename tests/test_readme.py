@@ -13,9 +13,11 @@ from pathlib import Path
 import pytest
 
 from mtaudit.analysis import Engines
+from mtaudit.examples import check_examples
 from mtaudit.pipeline import prepare
 from mtaudit.readers import read_paths
 from mtaudit.reports import WRITERS
+from mtaudit.rulefile import parse_rule
 from mtaudit.rules import RuleSet
 from mtaudit.selection import select_rules
 
@@ -41,6 +43,14 @@ def test_the_report_in_the_readme_is_the_one_that_is_printed(
         found = BLOCK.search(readme)
         assert found is not None
         assert found.group() == printed
+
+
+@pytest.mark.parser
+def test_the_rule_in_the_readme_does_what_it_says() -> None:
+    found = re.search(r"```yaml\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
+    assert found is not None
+    rule = parse_rule("fr/own/make-sense", "README.md", found.group(1))
+    assert list(check_examples(RuleSet((rule,), "readme"), [rule])) == []
 
 
 def test_every_command_in_the_readme_exists() -> None:
