@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
+from itertools import chain, islice
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 from mtaudit import __version__
-from mtaudit.errors import InputError, MtauditError
+from mtaudit.errors import InputError, MtauditError, UsageError
 from mtaudit.exits import Exit
 from mtaudit.model import Need, Report, Severity
 
 if TYPE_CHECKING:
-    from mtaudit.model import Article
-    from mtaudit.pipeline import Audit
+    from mtaudit.model import Article, Rule
     from mtaudit.rules import RuleSet
 
 app = typer.Typer(
@@ -92,8 +93,12 @@ def audit(  # noqa: PLR0913 - one parameter an option
     ignore: Ignore = None,
     drafts: Drafts = False,
     rules: RuleFolders = None,
-    min_severity: Annotated[Severity, typer.Option(help="Show issues from this severity on.")] = Severity.MINOR,
-    min_confidence: Annotated[float, typer.Option(min=0, max=1, help="Show issues from this confidence on.")] = 0.0,
+    min_severity: Annotated[
+        Severity, typer.Option(help="Show issues from this severity on; the score counts them all.")
+    ] = Severity.MINOR,
+    min_confidence: Annotated[
+        float, typer.Option(min=0, max=1, help="Drop issues under this confidence, from the score too.")
+    ] = 0.0,
     fail_on: Annotated[FailOn, typer.Option(help="Exit with 1 from this severity on.")] = FailOn.MAJOR,
     engine: Require = None,
     no_engine: Without = None,
@@ -103,19 +108,30 @@ def audit(  # noqa: PLR0913 - one parameter an option
 ) -> None:
     """Audit articles and report, sentence by sentence, what betrays the machine."""
     from mtaudit.mqm import PROFILES
+    from mtaudit.pipeline import prepare
     from mtaudit.reports import WRITERS
 
     if profile not in PROFILES:
         raise typer.BadParameter(f"{profile!r} is not one of {', '.join(PROFILES)}", param_hint="--profile")
     with faults():
-        run = _prepared(rules, select, ignore, drafts, no_engine, (profile, min_severity, min_confidence))
+        ruleset = _ruleset(rules)
+        chosen = _chosen(ruleset, select, ignore, drafts)
         unread: list[InputError] = []
         seen = _Seen()
-        articles = _articles(paths, max_bytes, unread)
+        # The first article is read before any engine starts: who mistypes a path need not wait for that.
+        articles = _peeked(_articles(paths, max_bytes, unread, output))
+        run = prepare(
+            ruleset,
+            chosen,
+            disabled=_disabled(no_engine) if articles else frozenset(Need),
+            profile=profile,
+            min_severity=min_severity,
+            min_confidence=min_confidence,
+        )
         with _stream(output) as stream:
             # On a terminal, standard error says it already.
             options = {"show_all": show_all} if format_ is Format.TERMINAL else {"unreadable": unread}
-            WRITERS[format_.value](seen.watch(run.run(articles)), stream, **options)
+            WRITERS[format_.value](seen.watch(run.run(articles or ())), stream, **options)
         for error in unread:
             typer.echo(f"mtaudit: {error}", err=True)
     raise typer.Exit(_verdict(seen, unread, fail_on, engine or []))
@@ -148,11 +164,14 @@ def evaluate_(  # noqa: PLR0913 - one parameter an option
 ) -> None:
     """Compare a run with annotated spans, or count false alarms on clean text."""
     from mtaudit.evaluation import evaluate, read_gold
+    from mtaudit.pipeline import prepare
     from mtaudit.reports.figures import write_evaluation
 
     with faults():
-        items = list(read_gold(gold))[:limit]
-        run = _prepared(rules, select, ignore, drafts, no_engine, ("wmt", min_severity, 0.0))
+        ruleset = _ruleset(rules)
+        chosen = _chosen(ruleset, select, ignore, drafts)
+        items = list(islice(read_gold(gold), limit))
+        run = prepare(ruleset, chosen, disabled=_disabled(no_engine), min_severity=min_severity)
         result = evaluate(items, run.run(item.article for item in items))
         write_evaluation(result, sys.stdout, as_json=json_, alarms=alarms)
 
@@ -169,11 +188,14 @@ def list_rules(select: Select = None, ignore: Ignore = None, rules: RuleFolders 
 
 @rules_app.command("show")
 def show_rule(rule: Annotated[str, typer.Argument(metavar="RULE")], rules: RuleFolders = None) -> None:
-    """The rule's file as it stands."""
+    """The rule's file as it stands, and the list beside it."""
     from mtaudit.selection import find_rule
 
     with faults():
-        typer.echo(Path(find_rule(_ruleset(rules).rules, rule).path).read_text(encoding="utf-8"), nl=False)
+        path = Path(find_rule(_ruleset(rules).rules, rule).path)
+        typer.echo(path.read_text(encoding="utf-8"), nl=False)
+        if (table := path.with_suffix(".tsv")).exists():
+            typer.echo(f"\n# {table.name}\n{table.read_text(encoding='utf-8')}", nl=False)
 
 
 @rules_app.command("test")
@@ -204,13 +226,12 @@ class _Seen:
 
     def __init__(self) -> None:
         self.worst = -1
-        self.articles = 0
         self.skipped: set[str] = set()
 
     def watch(self, reports: Iterator[Report]) -> Iterator[Report]:
         for report in reports:
-            self.articles += 1
-            self.worst = max((self.worst, *(issue.severity.rank for issue in report.issues)))
+            if report.worst is not None:
+                self.worst = max(self.worst, report.worst.rank)
             self.skipped |= {skip.engine for skip in report.skipped if skip.rules}
             yield report
 
@@ -232,51 +253,61 @@ def _ruleset(folders: list[Path] | None, examples: bool = False) -> RuleSet:
     return load_rules([packaged_rules(), *(folders or ())], examples=examples)
 
 
-def _prepared(
-    folders: list[Path] | None,
-    select: list[str] | None,
-    ignore: list[str] | None,
-    drafts: bool,
-    without: list[Engine] | None,
-    shown: tuple[str, Severity, float],
-) -> Audit:
-    from mtaudit.pipeline import prepare
+def _chosen(ruleset: RuleSet, select: list[str] | None, ignore: list[str] | None, drafts: bool) -> tuple[Rule, ...]:
     from mtaudit.selection import select_rules
 
-    ruleset = _ruleset(folders)
     chosen = select_rules(ruleset.rules, select or (), ignore or (), drafts)
-    profile, min_severity, min_confidence = shown
-    return prepare(
-        ruleset,
-        chosen,
-        disabled=frozenset(ENGINE_NEEDS[engine] for engine in without or ()),
-        profile=profile,
-        min_severity=min_severity,
-        min_confidence=min_confidence,
-    )
+    if not chosen:
+        raise UsageError("--select and --ignore leave no rule to run; an audit by no rule would call anything clean")
+    return chosen
 
 
-def _articles(paths: list[str], max_bytes: int | None, unread: list[InputError]) -> Iterator[Article]:
+def _disabled(without: list[Engine] | None) -> frozenset[Need]:
+    return frozenset(ENGINE_NEEDS[engine] for engine in without or ())
+
+
+def _articles(
+    paths: list[str], max_bytes: int | None, unread: list[InputError], output: Path | None
+) -> Iterator[Article]:
     from mtaudit.readers import read_paths
 
     for found in read_paths(paths) if max_bytes is None else read_paths(paths, max_bytes=max_bytes):
         if isinstance(found, InputError):
             unread.append(found)
+        elif output and found.path and output.exists() and output.samefile(found.path):
+            raise UsageError(f"{output} is one of the articles; write the report to another file")
         else:
             yield found
 
 
+def _peeked(articles: Iterator[Article]) -> Iterator[Article] | None:
+    """The same articles with the first one read already, or None when there is none."""
+    first = next(articles, None)
+    return None if first is None else chain([first], articles)
+
+
 @contextmanager
 def _stream(output: Path | None) -> Iterator[IO[str]]:
-    if output is None:
-        yield sys.stdout
-        return
+    """Standard output, or a file that takes its name once it is whole."""
+    name = "standard output" if output is None else str(output)
+    special = output is not None and output.exists() and not output.is_file()
+    written = output.with_name(f".{output.name}.part") if output is not None and not special else output
     try:
-        stream = output.open("w", encoding="utf-8")
+        if written is None or output is None:
+            yield sys.stdout
+            sys.stdout.flush()
+            return
+        with written.open("w", encoding="utf-8") as stream:
+            yield stream
+        if written != output:
+            written.replace(output)
+    except BrokenPipeError:
+        raise
     except OSError as error:
-        raise InputError(str(output), f"cannot be written ({error.strerror})") from error
-    with stream:
-        yield stream
+        raise InputError(name, f"cannot be written ({error.strerror})") from error
+    finally:
+        if written is not None and written != output:
+            written.unlink(missing_ok=True)
 
 
 @contextmanager
@@ -288,7 +319,7 @@ def faults() -> Iterator[None]:
         _give_up(error)
     except BrokenPipeError:
         # The reader of our output went away (`| head`): nothing is wrong, and nothing more can be said.
-        sys.stderr.close()
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise typer.Exit(Exit.CLEAN) from None
 
 

@@ -39,9 +39,10 @@ class InputError(MtauditError):
 
 
 class EngineError(MtauditError):
-    """An outside program or model cannot run; `hint` says what to do."""
+    """An outside program or model cannot run. `rules` counts those that went without, 0 where all of a kind did."""
 
-    def __init__(self, engine: str, reason: str) -> None:
+    def __init__(self, engine: str, reason: str, rules: int = 0) -> None:
         super().__init__(f"{engine}: {reason}")
         self.engine = engine
         self.reason = reason
+        self.rules = rules

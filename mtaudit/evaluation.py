@@ -98,21 +98,30 @@ def read_gold(path: Path) -> Iterator[Item]:
     rows = list(_rows(path))
     if not rows:
         raise InputError(str(path), "no rows; a gold file is JSON Lines")
-    first = rows[0][1]
-    if "file" in first:
+    if "file" in rows[0][1]:
         yield from _articles(path, rows)
         return
     for number, row in rows:
-        if "sentences" in row:
-            side = str(row.get("system") or ("machine" if row.get("is_mt") else "human"))
-            yield Item(
-                Article(str(row["id"]), "\n".join(row["sentences"])), (), f"{row.get('set', path.name)}/{side}", False
-            )
-        elif "text" in row and "errors" in row:
-            gold = tuple(Gold(_span(mark), str(mark.get("category") or ""), "") for mark in row["errors"])
-            yield Item(Article(str(row.get("id", number)), row["text"]), gold, str(row.get("set", path.name)), True)
-        else:
-            raise InputError(f"{path}:{number}", "a row has neither file, text and errors, nor sentences")
+        try:
+            yield _item(path, number, row)
+        except (KeyError, TypeError, ValueError) as error:
+            raise InputError(
+                f"{path}:{number}", f"a row lacks a value, or has one that does not fit ({error})"
+            ) from error
+
+
+def _item(path: Path, number: int, row: Mapping[str, Any]) -> Item:
+    identifier = str(row.get("id", number))
+    if "sentences" in row:
+        side = row.get("system") or ("machine" if row.get("is_mt") else "human")
+        return Item(Article(identifier, "\n".join(row["sentences"])), (), f"{row.get('set', path.name)}/{side}", False)
+    if "text" in row and "errors" in row:
+        text = row["text"]
+        if not isinstance(text, str):
+            raise TypeError("text is no text")
+        gold = tuple(Gold(_span(mark, text), str(mark.get("category") or ""), "") for mark in row["errors"])
+        return Item(Article(identifier, text), gold, str(row.get("set", path.name)), True)
+    raise ValueError("neither file, nor text and errors, nor sentences")
 
 
 def evaluate(items: Sequence[Item], reports: Iterable[Report]) -> Evaluation:
@@ -148,21 +157,28 @@ def _rows(path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
 
 
 def _articles(path: Path, rows: Sequence[tuple[int, Mapping[str, Any]]]) -> Iterator[Item]:
-    marks: dict[str, list[tuple[Gold, int]]] = defaultdict(list)
+    marks: dict[str, list[tuple[int, Mapping[str, Any]]]] = defaultdict(list)
     for number, row in rows:
-        try:
-            gold = Gold(_span(row), row["category"], row.get("level", ""))
-            marks[row["file"]].append((gold, int(row.get("count", 1))))
-        except (KeyError, TypeError, ValueError) as error:
-            raise InputError(f"{path}:{number}", f"a row lacks {error}") from error
+        marks[str(row.get("file"))].append((number, row))
     unmarked = [p.name for p in path.parent.glob("*.txt") if p.name not in marks]
     for name in sorted({*marks, *unmarked}):
         try:
             text = (path.parent / name).read_bytes().decode("utf-8-sig")
         except (OSError, UnicodeDecodeError) as error:
-            raise InputError(str(path.parent / name), f"cannot be read ({error})") from error
-        gold_here = tuple(_repeated(gold, text) if count > 1 else gold for gold, count in marks.get(name, ()))
-        yield Item(Article(name, text), gold_here, path.name, True)
+            reason = getattr(error, "strerror", None) or "not UTF-8"
+            raise InputError(str(path.parent / name), f"cannot be read ({reason})") from error
+        yield Item(Article(name, text), tuple(_marked(path, marks.get(name, ()), text)), path.name, True)
+
+
+def _marked(path: Path, rows: Iterable[tuple[int, Mapping[str, Any]]], text: str) -> Iterator[Gold]:
+    for number, row in rows:
+        try:
+            gold = Gold(_span(row, text), str(row["category"]), str(row.get("level", "")))
+            yield _repeated(gold, text) if int(row.get("count", 1)) > 1 else gold
+        except (KeyError, TypeError, ValueError) as error:
+            raise InputError(
+                f"{path}:{number}", f"a row lacks a value, or has one that does not fit ({error})"
+            ) from error
 
 
 def _repeated(gold: Gold, text: str) -> Gold:
@@ -171,8 +187,12 @@ def _repeated(gold: Gold, text: str) -> Gold:
     return gold._replace(repeats=tuple(Span(*place) for place in places if place != gold.span))
 
 
-def _span(mark: Mapping[str, Any]) -> Span:
-    return Span(int(mark["start"]), int(mark["end"]))
+def _span(mark: Mapping[str, Any], text: str) -> Span:
+    span = Span(int(mark["start"]), int(mark["end"]))
+    # An omission is marked between two characters, so a span may be empty.
+    if not 0 <= span.start <= span.end <= len(text):
+        raise ValueError(f"{span.start} to {span.end} is no stretch of a text of {len(text)} characters")
+    return span
 
 
 def _compare(item: Item, report: Report, result: Evaluation) -> None:

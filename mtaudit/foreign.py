@@ -135,11 +135,12 @@ class Reader(NamedTuple):
     def seeds(self) -> dict[str, tuple[str, ...]]:
         """The forms of the article that give a language away, with three languages at most, the likeliest first."""
         memory = self.memory
-        forms = {word.text for word in self.analysis.words}
-        for form in forms - memory.seen:
+        forms = self.analysis.forms
+        new = forms - memory.seen
+        for form in new:
             if languages := self._languages(form):
                 memory.seeds[form] = tuple(languages)
-        memory.seen.update(forms)
+        memory.seen.update(new)
         return {form: memory.seeds[form] for form in memory.seeds.keys() & forms}
 
     def _languages(self, form: str) -> list[str]:
@@ -167,9 +168,9 @@ def find_stretches(reader: Reader) -> Iterator[Found]:
     seeds = reader.seeds()
     if not seeds:
         return
-    for index, word in enumerate(words):
-        candidates = seeds.get(word.text)
-        if candidates is None or index < done or _in_address(reader.analysis, word):
+    for index in [index for index, text in enumerate(reader.analysis.texts) if text in seeds]:
+        candidates = seeds[words[index].text]
+        if index < done or _in_address(reader.analysis, words[index]):
             continue
         run_ = _run_around(reader.analysis, index)
         grown = [_grow(reader, run_, index, language) for language in candidates]
@@ -231,7 +232,7 @@ def _grow(reader: Reader, around: _Run, seed: int, language: str) -> Found:
 def _score(reader: Reader, around: _Run, index: int, language: str) -> float:
     """What a word says for the language; a capitalised word may be a name, and so says little."""
     text = reader.analysis.words[index].text
-    odds = reader.odds(text)[language]
+    odds = reader.odds(text).get(language, -CLIP)  # a word in Latin script has no odds for another script
     if text[0].islower() or (index == around.first and odds > 0):
         return odds
     if language == "de" and odds > 1.5:

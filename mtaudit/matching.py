@@ -100,7 +100,7 @@ class PatternSet:
         """
         hits: list[Hit] = []
         wanted: dict[int, set[tuple[int, int]]] = {}
-        starts = [sentence.span.start for sentence in sentences]
+        starts: list[int] = []
         for index, start, end in self._literals(lower):
             literal = self.literals[index]
             if literal.words and is_bounded(lower, start, end):
@@ -108,6 +108,7 @@ class PatternSet:
                     if not self.patterns[word].case or view[start:end] == self.patterns[word].text:
                         hits.append(Hit(word, start, end))
             if literal.regexes:
+                starts = starts or [sentence.span.start for sentence in sentences]
                 window = _window(lower, starts, sentences, Span(start, end))
                 for number in literal.regexes:
                     wanted.setdefault(number, set()).add(window)

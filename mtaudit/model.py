@@ -5,12 +5,15 @@ All records are frozen. Positions are Unicode code points into the untouched tex
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+from mtaudit.intervals import Cover
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -63,41 +66,6 @@ class Need(StrEnum):
     LANGUAGETOOL = "languagetool"
     ROUNDTRIP = "roundtrip"
     SOURCE = "source"
-
-
-#: The closed list of categories, as "dimension/kind".
-CATEGORIES: frozenset[str] = frozenset(
-    {
-        *(
-            f"accuracy/{kind}"
-            for kind in (
-                "untranslated",
-                "mistranslation",
-                "wrong-word",
-                "contradiction",
-                "named-entity",
-                "omission",
-            )
-        ),
-        *(
-            f"linguistic/{kind}"
-            for kind in (
-                "nonword",
-                "spelling",
-                "agreement",
-                "grammar",
-                "punctuation",
-                "spacing",
-                "fragment",
-                "unintelligible",
-                "repetition",
-            )
-        ),
-        *(f"style/{kind}" for kind in ("calque", "register", "awkward", "inconsistency")),
-        *(f"locale/{kind}" for kind in ("date-format", "number-format", "unit")),
-        *(f"content/{kind}" for kind in ("boilerplate", "mt-disclaimer", "metadata", "duplicate")),
-    }
-)
 
 
 class Span(NamedTuple):
@@ -168,6 +136,11 @@ class Example(NamedTuple):
     expected_failure: str | None = None
 
 
+class _Fields(dict[str, Any]):
+    def __missing__(self, key: str) -> str:
+        return "…"
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One rule of a pack.
@@ -204,9 +177,9 @@ class Rule:
         """An issue of this rule over `span`.
 
         The message is filled from `match` (the text under the span), `suggestion` (the first) and the keys of
-        `evidence`; a field that none of them gives raises KeyError, since the rule is then wrong.
+        `evidence`; what none of them gives is an ellipsis.
         """
-        fields = {**evidence, "match": match}
+        fields = _Fields({**evidence, "match": match})
         if suggestions:
             fields["suggestion"] = suggestions[0]
         return Issue(
@@ -303,7 +276,6 @@ class Analysis:
     parses: tuple[Doc | None, ...] = ()
     lexicon: Lexicon | None = None
     langid: LanguageIdentifier | None = None
-    extra: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def text(self) -> str:
@@ -340,21 +312,19 @@ class Analysis:
     def _quotes(self) -> tuple[Span, ...]:
         return tuple(region.span for region in self.regions if region.kind is RegionKind.QUOTE)
 
+    @cached_property
+    def _quoted(self) -> Cover:
+        return Cover(self._quotes)
+
     def in_quote(self, span: Span) -> bool:
         """True when the span lies wholly inside one quotation."""
-        return any(quote.contains(span) for quote in self.quotes())
+        return self._quoted.contains(*span)
 
     def sentence_at(self, offset: int) -> Sentence | None:
         """The sentence that holds a code point, or None between sentences."""
-        low, high = 0, len(self.sentences)
-        while low < high:
-            middle = (low + high) // 2
-            if self.sentences[middle].span.end <= offset:
-                low = middle + 1
-            else:
-                high = middle
-        if low < len(self.sentences) and self.sentences[low].span.start <= offset:
-            return self.sentences[low]
+        place = bisect_right(self.sentences, offset, key=lambda sentence: sentence.span.end)
+        if place < len(self.sentences) and self.sentences[place].span.start <= offset:
+            return self.sentences[place]
         return None
 
     def parsed(self) -> Iterator[tuple[Sentence, Doc]]:
@@ -407,7 +377,7 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One audited article."""
+    """One audited article. `worst` is the gravest severity found, whether its issues are shown or not."""
 
     article: Article
     sentences: tuple[Sentence, ...]
@@ -415,3 +385,4 @@ class Report:
     score: Score
     detection: Mapping[str, Any] | None = None
     skipped: tuple[Skipped, ...] = ()
+    worst: Severity | None = None

@@ -9,30 +9,30 @@ from types import MappingProxyType
 
 from mtaudit.model import Issue, Score, Severity
 
-#: Penalty of an issue by severity, for each profile.
-PROFILES: Mapping[str, Mapping[Severity, float]] = MappingProxyType(
-    {
-        "wmt": {Severity.MINOR: 1.0, Severity.MAJOR: 5.0, Severity.CRITICAL: 25.0},
-        "mqm": {Severity.MINOR: 1.0, Severity.MAJOR: 5.0, Severity.CRITICAL: 25.0},
-    }
+#: Penalty of an issue by severity.
+PENALTIES: Mapping[Severity, float] = MappingProxyType(
+    {Severity.MINOR: 1.0, Severity.MAJOR: 5.0, Severity.CRITICAL: 25.0}
 )
 
-#: The profile `wmt` counts these, when minor, as a tenth (google/wmt-mqm-human-evaluation, README).
-LIGHT = frozenset({"linguistic/punctuation", "linguistic/spacing"})
+#: Categories of which a minor issue counts as a tenth, by profile.
+#: `wmt` follows the README of google/wmt-mqm-human-evaluation.
+PROFILES: Mapping[str, frozenset[str]] = MappingProxyType(
+    {"wmt": frozenset({"linguistic/punctuation", "linguistic/spacing"}), "mqm": frozenset()}
+)
 LIGHT_PENALTY = 0.1
 
-#: Triage, in penalty per 1,000 words; chosen by `notebooks/triage.py`.
-EDIT_FROM = 10.0
-RETRANSLATE_FROM = 60.0
+#: Triage, by the lower end of the interval in penalty per 1,000 words; chosen by `notebooks/triage.py`.
+EDIT_FROM = 1.0
+RETRANSLATE_FROM = 20.0
 
 
 def penalty(issue: Issue, profile: str = "wmt") -> float:
     """What one issue costs. `content/*` costs nothing: it is about the page, not the translation."""
     if issue.category.startswith("content/"):
         return 0.0
-    if profile == "wmt" and issue.severity is Severity.MINOR and issue.category in LIGHT:
+    if issue.severity is Severity.MINOR and issue.category in PROFILES[profile]:
         return LIGHT_PENALTY
-    return PROFILES[profile][issue.severity]
+    return PENALTIES[issue.severity]
 
 
 def score(issues: Iterable[Issue], words: int, signature: str, profile: str = "wmt") -> Score:
@@ -56,16 +56,20 @@ def score(issues: Iterable[Issue], words: int, signature: str, profile: str = "w
         per_thousand=per_thousand,
         interval=(round(low * per, 1), round(high * per, 1)),
         by_category={category: round(cost, 1) for category, cost in sorted(by_category.items())},
-        triage=triage(per_thousand, evident),
+        triage=triage(low * per, evident),
         signature=signature,
     )
 
 
-def triage(per_thousand: float, evident: bool) -> str:
-    """`clean`, `edit` or `retranslate`. With an `evident` fault, one major issue or more, nothing is clean."""
-    if per_thousand >= RETRANSLATE_FROM:
+def triage(at_least: float, evident: bool) -> str:
+    """`clean`, `edit` or `retranslate`, from the lower end of the score's interval.
+
+    The lower end, because a line of ten words with one fault has a high score and proves nothing. With an `evident`
+    fault, one major issue or more, nothing is clean.
+    """
+    if at_least >= RETRANSLATE_FROM:
         return "retranslate"
-    return "edit" if evident or per_thousand >= EDIT_FROM else "clean"
+    return "edit" if evident or at_least >= EDIT_FROM else "clean"
 
 
 def interval(weights: Iterable[float], confidence: float = 0.95, at_least: float = 5.0) -> tuple[float, float]:

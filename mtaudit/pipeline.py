@@ -10,7 +10,8 @@ from typing import Any
 from mtaudit import __version__
 from mtaudit.analysis import ENGINE_NAMES, Engines, analyse
 from mtaudit.checks import CHECKERS
-from mtaudit.errors import EngineError
+from mtaudit.errors import EngineError, RuleError, RuleProblem
+from mtaudit.intervals import Cover
 from mtaudit.lang import LANGUAGES
 from mtaudit.model import Analysis, Article, Issue, Need, Report, Rule, Severity, Skipped
 from mtaudit.mqm import score
@@ -35,14 +36,14 @@ class Audit:
     def run(self, articles: Iterable[Article]) -> Iterator[Report]:
         """A report for each article, in order."""
         for analysis, left_out in analyse(articles, self.engines):
-            issues, failed = self._check(analysis)
-            shown = refine(issues, analysis, self.rules, self.min_severity, self.min_confidence)
-            words = _words(analysis, shown)
+            raw, failed = self._check(analysis)
+            issues = refine(raw, analysis, self.rules, self.min_confidence)
             yield Report(
                 article=analysis.article,
                 sentences=analysis.sentences,
-                issues=shown,
-                score=score(shown, words, self.signature, self.profile),
+                issues=tuple(issue for issue in issues if issue.severity.rank >= self.min_severity.rank),
+                score=score(issues, _words(analysis, issues), self.signature, self.profile),
+                worst=max((issue.severity for issue in issues), key=lambda severity: severity.rank, default=None),
                 skipped=(*self.skipped, *left_out, *failed),
             )
 
@@ -54,7 +55,7 @@ class Audit:
                 issues.extend(checker.run(analysis, compiled))
             except EngineError as error:
                 # What the check yielded before its engine gave up is kept.
-                failed.append(Skipped(error.engine, error.reason, self._count(kind)))
+                failed.append(Skipped(error.engine, error.reason, error.rules or self._count(kind)))
         return issues, tuple(failed)
 
     def _count(self, kind: str) -> int:
@@ -72,7 +73,13 @@ def prepare(  # noqa: PLR0913 - the settings of a run, each with its default her
     min_confidence: float = 0.0,
     engines: Engines | None = None,
 ) -> Audit:
-    """Starts the engines that the rules need (or takes those of a run before) and compiles the rules that can run."""
+    """Starts the engines that the rules need (or takes those of a run before) and compiles the rules that can run.
+
+    `min_severity` hides issues from the report and from nothing else; `min_confidence` drops them.
+
+    Raises:
+        RuleError: for options that only show to be wrong together.
+    """
     engines = engines or Engines(LANGUAGES[language], disabled)
     needs = {rule.id: CHECKERS[rule.check].needs(rule) for rule in rules}
     unmet = engines.start(sorted({need for wanted in needs.values() for need in wanted}, key=lambda need: need.value))
@@ -86,8 +93,7 @@ def prepare(  # noqa: PLR0913 - the settings of a run, each with its default her
         rules={rule.id: rule for rule in running},
         engines=engines,
         checks=tuple(
-            (kind, CHECKERS[kind], CHECKERS[kind].compile([rule for rule in running if rule.check == kind]))
-            for kind in kinds
+            (kind, CHECKERS[kind], _compile(kind, [rule for rule in running if rule.check == kind])) for kind in kinds
         ),
         skipped=skipped,
         signature=_signature(profile, language, ruleset, engines),
@@ -95,6 +101,19 @@ def prepare(  # noqa: PLR0913 - the settings of a run, each with its default her
         min_severity=min_severity,
         min_confidence=min_confidence,
     )
+
+
+def _compile(kind: str, rules: Sequence[Rule]) -> Any:
+    try:
+        return CHECKERS[kind].compile(rules)
+    except ValueError as together:
+        problems = []
+        for rule in rules:
+            try:
+                CHECKERS[kind].compile([rule])
+            except ValueError as error:
+                problems.append(RuleProblem(rule.path, 1, str(error)))
+        raise RuleError(problems or [RuleProblem(rules[0].path, 1, str(together))]) from together
 
 
 def audit(article: Article) -> Report:
@@ -114,7 +133,5 @@ def _signature(profile: str, language: str, ruleset: RuleSet, engines: Engines) 
 
 def _words(analysis: Analysis, issues: Sequence[Issue]) -> int:
     """Words of the article proper: what a `content/*` issue covers is no part of the story."""
-    content = [issue.span for issue in issues if issue.category.startswith("content/")]
-    if not content:
-        return len(analysis.words)
-    return sum(not any(span.start <= word.start < span.end for span in content) for word in analysis.words)
+    content = Cover(issue.span for issue in issues if issue.category.startswith("content/"))
+    return sum(not content.contains(word.start, word.end) for word in analysis.words)

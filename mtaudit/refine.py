@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_left, insort
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from mtaudit.model import Analysis, Issue, RegionKind, Rule, Severity, Span
+from mtaudit.intervals import Cover
+from mtaudit.model import Analysis, Issue, RegionKind, Rule, Span
 
 #: Of two issues on the same words, the kind that explains more comes first.
 PRECEDENCE = (
@@ -29,70 +32,77 @@ def refine(
     issues: Iterable[Issue],
     analysis: Analysis,
     rules: Mapping[str, Rule],
-    min_severity: Severity = Severity.MINOR,
     min_confidence: float = 0.0,
 ) -> tuple[Issue, ...]:
-    """The issues to show, in order of place.
+    """The issues of an article, in order of place.
 
     1. An issue in a region that its rule skips goes.
     2. Whatever lies inside a `content/*` issue goes with it: nobody corrects a disclaimer.
     3. Of issues of one category that overlap, or of any on the very same span, the best stays and keeps the ids of
        the others in `evidence["also"]`.
-    4. What is under the thresholds goes.
+    4. What is less certain than `min_confidence` goes.
     """
-    kept = [issue for issue in issues if not _silenced(issue, analysis, rules[issue.rule].skip)]
-    kept = _swallow(kept)
-    kept = _merge(kept)
-    shown = [issue for issue in kept if issue.severity.rank >= min_severity.rank and issue.confidence >= min_confidence]
-    return tuple(sorted(shown, key=lambda issue: (issue.span, issue.rule)))
+    kept = _merge(_swallow(_outside(issues, analysis, rules)))
+    sure = [issue for issue in kept if issue.confidence >= min_confidence]
+    return tuple(sorted(sure, key=lambda issue: (issue.span, issue.rule)))
 
 
-def _silenced(issue: Issue, analysis: Analysis, skip: Sequence[RegionKind]) -> bool:
-    if not skip:
-        return False
-    sentence = analysis.sentence_at(issue.span.start)
-    if sentence is not None and sentence.region in skip:
-        return True
-    return any(region.kind in skip and region.span.contains(issue.span) for region in analysis.regions)
+def _outside(issues: Iterable[Issue], analysis: Analysis, rules: Mapping[str, Rule]) -> Iterator[Issue]:
+    """The issues that do not lie in a region which their rule skips."""
+    spans: dict[RegionKind, list[Span]] = defaultdict(list)
+    for region in analysis.regions:
+        spans[region.kind].append(region.span)
+    covers = {kind: Cover(found) for kind, found in spans.items()}
+    for issue in issues:
+        skip = rules[issue.rule].skip
+        sentence = analysis.sentence_at(issue.span.start) if skip else None
+        if sentence is not None and sentence.region in skip:
+            continue
+        if not any(kind in covers and covers[kind].contains(*issue.span) for kind in skip):
+            yield issue
 
 
-def _swallow(issues: Sequence[Issue]) -> list[Issue]:
-    content = [issue.span for issue in issues if issue.category.startswith("content/")]
-    foreign = [issue.span for issue in issues if issue.category == "accuracy/untranslated"]
+def _swallow(issues: Iterable[Issue]) -> list[Issue]:
+    every = list(issues)
+    content = Cover(issue.span for issue in every if issue.category.startswith("content/"))
+    foreign = Cover(issue.span for issue in every if issue.category == "accuracy/untranslated")
     return [
         issue
-        for issue in issues
+        for issue in every
         if issue.category.startswith("content/")
-        or not (
-            any(span.contains(issue.span) for span in content)
-            or (issue.category in SPELLING and any(span.overlaps(issue.span) for span in foreign))
-        )
+        or not (content.contains(*issue.span) or (issue.category in SPELLING and foreign.overlaps(*issue.span)))
     ]
 
 
 def _merge(issues: Sequence[Issue]) -> list[Issue]:
     kept: list[Issue] = []
-    also: dict[int, list[str]] = {}
+    also: dict[int, set[str]] = defaultdict(set)
+    at_span: dict[Span, int] = {}
+    #: By category, the kept issues by start; of one category they never overlap.
+    lines: dict[str, list[tuple[Span, int]]] = defaultdict(list)
     for issue in sorted(issues, key=_standing):
-        twin = next((n for n, other in enumerate(kept) if _same(issue, other)), None)
+        line = lines[issue.category]
+        twin = at_span.get(issue.span)
         if twin is None:
+            twin = _overlapping(line, issue.span)
+        if twin is None:
+            at_span[issue.span] = len(kept)
+            insort(line, (issue.span, len(kept)))
             kept.append(issue)
         elif issue.rule != kept[twin].rule:
-            also.setdefault(twin, []).append(issue.rule)
+            also[twin].add(issue.rule)
     return [
-        replace(issue, evidence={**issue.evidence, "also": sorted(set(also[n]))}) if n in also else issue
+        replace(issue, evidence={**issue.evidence, "also": sorted(also[n])}) if n in also else issue
         for n, issue in enumerate(kept)
     ]
 
 
-def _same(issue: Issue, other: Issue) -> bool:
-    if issue.span == other.span:
-        return True
-    return issue.category == other.category and _overlap(issue.span, other.span)
-
-
-def _overlap(one: Span, other: Span) -> bool:
-    return one.overlaps(other) or one.start == other.start
+def _overlapping(line: Sequence[tuple[Span, int]], span: Span) -> int | None:
+    """The kept issue of the line that overlaps the span: the one that starts last before its end, if any."""
+    place = bisect_left(line, (Span(span.end, -1), -1))
+    if place and line[place - 1][0].end > span.start:
+        return line[place - 1][1]
+    return None
 
 
 def _standing(issue: Issue) -> tuple[int, int, float, int, int, str]:

@@ -13,9 +13,10 @@ from typing import Any
 import msgspec
 import yaml
 
-from mtaudit.checks import CHECKERS
+from mtaudit.categories import CATEGORIES
+from mtaudit.checks import CHECKERS, MESSAGE_FIELDS
 from mtaudit.errors import RuleProblem
-from mtaudit.model import CATEGORIES, Example, RegionKind, Rule, Severity, Span, Status
+from mtaudit.model import Example, RegionKind, Rule, Severity, Span, Status
 
 #: A rule's id: language, pack, name.
 ID = re.compile(r"[a-z]{2,3}/[a-z0-9]+(?:-[a-z0-9]+)*/[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -75,12 +76,14 @@ def parse_rule(identifier: str, path: str, source: str, table: str | None = None
         ExceptionGroup: of RuleProblem, every fault of the file.
     """
     try:
-        data, lines, repeated = _load(source)
+        data, lines, faults = _load(source)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        reason = getattr(error, "problem", None) or "not YAML"
+        reason = getattr(error, "problem", None) or f"not YAML ({str(error).splitlines()[0]})"
         raise ExceptionGroup(path, [RuleProblem(path, mark.line + 1 if mark else 1, str(reason))]) from None
-    problems = [RuleProblem(path, line, reason) for line, reason in repeated]
+    problems = [RuleProblem(path, line, reason) for line, reason in faults]
+    if problems:
+        raise ExceptionGroup(path, problems)
     if not isinstance(data, dict):
         raise ExceptionGroup(path, [RuleProblem(path, 1, "a rule is a mapping of keys to values")])
 
@@ -165,27 +168,34 @@ def _load(source: str) -> tuple[Any, Lines, list[tuple[int, str]]]:
         if node is None:
             return None, {}, []
         lines: Lines = {}
-        repeated: list[tuple[int, str]] = []
-        _walk(node, (), lines, repeated)
-        return loader.construct_document(node), lines, repeated
+        faults: list[tuple[int, str]] = []
+        _walk(node, (), lines, faults, ())
+        return (None if faults else loader.construct_document(node)), lines, faults
     finally:
         loader.dispose()
 
 
-def _walk(node: yaml.Node, steps: tuple[Step, ...], lines: Lines, repeated: list[tuple[int, str]]) -> None:
+def _walk(
+    node: yaml.Node, steps: tuple[Step, ...], lines: Lines, faults: list[tuple[int, str]], above: tuple[yaml.Node, ...]
+) -> None:
+    """Notes where each value stands, and what YAML allows but a rule does not."""
     lines.setdefault(steps, node.start_mark.line + 1)
+    if any(node is ancestor for ancestor in above):
+        faults.append((node.start_mark.line + 1, "an alias (*) stands inside what it repeats"))
+        return
+    above = (*above, node)
     if isinstance(node, yaml.MappingNode):
         seen: set[str] = set()
         for key, value in node.value:
             name = str(key.value)
             if name in seen:
-                repeated.append((key.start_mark.line + 1, f"the key {name!r} stands twice"))
+                faults.append((key.start_mark.line + 1, f"the key {name!r} stands twice"))
             seen.add(name)
             lines[*steps, name] = key.start_mark.line + 1
-            _walk(value, (*steps, name), lines, repeated)
+            _walk(value, (*steps, name), lines, faults, above)
     elif isinstance(node, yaml.SequenceNode):
         for index, value in enumerate(node.value):
-            _walk(value, (*steps, index), lines, repeated)
+            _walk(value, (*steps, index), lines, faults, above)
 
 
 def _line(lines: Lines, steps: tuple[Step, ...]) -> int:
@@ -259,6 +269,18 @@ def _conversion_faults(value: Any, kind: Any, base: tuple[Step, ...]) -> Iterato
         yield steps, f"{'.'.join(map(str, steps))}: {message}"
 
 
+def _template_faults(message: str, known: set[str]) -> Iterator[str]:
+    try:
+        fields = [field for _, field, _, _ in string.Formatter().parse(message) if field is not None]
+    except ValueError as error:
+        yield f"message: {error}"
+        return
+    for field in fields:
+        if field not in known:
+            names = ", ".join(f"{{{name}}}" for name in sorted(known))
+            yield f"message: {{{field}}} is not filled by this check, which fills {names}{did_you_mean(field, known)}"
+
+
 def _meaning_faults(data: Mapping[str, Any]) -> Iterator[tuple[tuple[Step, ...], str]]:
     """What types cannot say: names from closed lists, templates, marks."""
     check = data.get("check")
@@ -269,10 +291,8 @@ def _meaning_faults(data: Mapping[str, Any]) -> Iterator[tuple[tuple[Step, ...],
         yield ("category",), f"unknown category {category!r}{did_you_mean(category, CATEGORIES)}"
     message = data.get("message")
     if isinstance(message, str):
-        try:
-            list(string.Formatter().parse(message))
-        except ValueError as error:
-            yield ("message",), f"message: {error}"
+        known = {"match", "suggestion", *MESSAGE_FIELDS.get(str(check), ())}
+        yield from ((("message",), fault) for fault in _template_faults(message, known))
     examples = data.get("examples")
     if not isinstance(examples, dict):
         return

@@ -32,7 +32,7 @@ class RuleSet(NamedTuple):
 
 
 class _Compiled(NamedTuple):
-    """What is kept of a folder: `manifest` tells whether its files are those that were compiled."""
+    """What is kept of a folder: `version` names the code, and `manifest` the files, that it was compiled from."""
 
     version: str
     manifest: bytes
@@ -79,34 +79,42 @@ def _load_root(root: Path, cache: Path, examples: bool) -> _Compiled:
     paths, manifest = _listing(root)
     if not any(path.endswith(".yml") for path in paths):
         raise RuleError([RuleProblem(str(root), 1, "no rules here; they are named language/pack/name.yml")])
-    name = hashlib.sha256(str(root.resolve()).encode()).hexdigest()[:16]
+    # Rules keep their paths as the user typed them, so one folder under two names is compiled twice.
+    name = hashlib.sha256(f"{root.resolve()}\0{root}".encode("utf-8", "surrogateescape")).hexdigest()[:16]
     path, beside = cache / f"rules-{name}.msgpack", cache / f"examples-{name}.msgpack"
-    kept = _read(path, _Compiled)
-    if kept and kept.version == __version__ and kept.manifest == manifest:
+    kept, version = _read(path, _Compiled), f"{__version__} {_code()}"
+    if kept and kept.version == version and kept.manifest == manifest:
         if not examples:
             return kept
         known = _read(beside, tuple[str, _Examples])
         if known and known[0] == kept.hash:
             return kept._replace(rules=tuple(_with_examples(rule, known[1]) for rule in kept.rules))
-    contents = {path: (root / path).read_bytes() for path in paths}
+    contents = {path: _content(root / path) for path in paths}
     digest = hashlib.sha256()
     for inner, content in contents.items():
         digest.update(f"{inner}\0{len(content)}\0".encode())
         digest.update(content)
-    if kept and kept.version == __version__ and kept.hash == digest.hexdigest() and not examples:
+    if kept and kept.version == version and kept.hash == digest.hexdigest() and not examples:
         compiled = kept._replace(manifest=manifest)
         _write(path, compiled)
         return compiled
     rules = _parse(root, contents)
     bare = tuple(replace(rule, bad=(), good=()) for rule in rules)
-    _write(path, _Compiled(__version__, manifest, digest.hexdigest(), bare))
+    _write(path, _Compiled(version, manifest, digest.hexdigest(), bare))
     _write(beside, (digest.hexdigest(), {rule.id: (rule.bad, rule.good) for rule in rules}))
-    return _Compiled(__version__, manifest, digest.hexdigest(), rules if examples else bare)
+    return _Compiled(version, manifest, digest.hexdigest(), rules if examples else bare)
 
 
 def _with_examples(rule: Rule, examples: _Examples) -> Rule:
     bad, good = examples[rule.id]
     return replace(rule, bad=bad, good=good)
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise RuleError([RuleProblem(str(path), 1, f"cannot be read ({error.strerror})")]) from error
 
 
 def _listing(root: Path) -> tuple[list[str], bytes]:
@@ -115,16 +123,22 @@ def _listing(root: Path) -> tuple[list[str], bytes]:
     folders = [(str(root), "")]
     while folders:
         folder, prefix = folders.pop()
-        with os.scandir(folder) as entries:
-            for entry in entries:
-                name = entry.name
-                if name.endswith(SUFFIXES):
-                    status = entry.stat()
-                    found.append((prefix + name, f"{status.st_size} {status.st_mtime_ns}"))
-                elif name[0] != "." and entry.is_dir():
-                    folders.append((entry.path, f"{prefix}{name}/"))
+        try:
+            with os.scandir(folder) as entries:
+                for entry in entries:
+                    name = entry.name
+                    if name[0] == ".":
+                        continue
+                    if entry.is_dir():
+                        folders.append((entry.path, f"{prefix}{name}/"))
+                    elif name.endswith(SUFFIXES):
+                        status = entry.stat()
+                        found.append((prefix + name, f"{status.st_size} {status.st_mtime_ns}"))
+        except OSError as error:
+            raise RuleError([RuleProblem(folder, 1, f"cannot be read ({error.strerror})")]) from error
     found.sort()
-    digest = hashlib.sha256("\n".join([" ".join(file) for file in found]).encode("utf-8", "surrogateescape"))
+    listing = "\n".join(" ".join(file) for file in found)
+    digest = hashlib.sha256(listing.encode("utf-8", "surrogateescape"))
     return [path for path, _ in found], digest.digest()
 
 
@@ -167,6 +181,13 @@ def _refuse_collisions(rules: Sequence[Rule]) -> None:
         raise RuleError(problems)
 
 
+def _code() -> str:
+    """Sizes and times of the code that validates rules: what it accepted may not be what it accepts now."""
+    package = Path(__file__).parent
+    files = [package / "rulefile.py", *sorted((package / "checks").glob("*.py"))]
+    return " ".join(f"{status.st_size}-{status.st_mtime_ns}" for status in map(os.stat, files))
+
+
 _T = TypeVar("_T")
 
 
@@ -187,7 +208,10 @@ def _write(path: Path, content: object) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
-            file.write(msgspec.msgpack.encode(content))
-        Path(file.name).replace(path)
+            try:
+                file.write(msgspec.msgpack.encode(content))
+                Path(file.name).replace(path)
+            finally:
+                Path(file.name).unlink(missing_ok=True)
     except OSError:
         return  # a read-only home costs time, not the run

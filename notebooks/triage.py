@@ -3,10 +3,10 @@
     python notebooks/triage.py [LIMIT]
 
 Reads the human sides of the development data (../shared/data/mt_vs_human, see its README), some 230 words a chunk.
-`EDIT_FROM` is the lowest score, in whole points per 1,000 words, under which 99 % of the chunks without major or
-critical issues stay: human copy is `clean`. `RETRANSLATE_FROM` is the lowest multiple of 10 that no more than one chunk
-in 1,000 reaches: nobody is told to have a human's copy translated again. What machine copy gets under both is shown
-beside it.
+Both thresholds are for the lower end of the score's interval, in penalty per 1,000 words. `EDIT_FROM` is the lowest
+multiple of 0.5 that no more than one in 100 of the chunks without major or critical issues reaches: human copy is
+`clean`. `RETRANSLATE_FROM` is the lowest multiple of 2.5 that no more than one chunk in 1,000 reaches: nobody is told
+to have a human's copy translated again. What machine copy gets under both is shown beside it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ from pathlib import Path
 
 from mtaudit.evaluation import Item, read_gold
 from mtaudit.model import Report, Severity
-from mtaudit.mqm import triage
 from mtaudit.pipeline import prepare
 from mtaudit.rules import load_rules, packaged_rules
 from mtaudit.selection import select_rules
@@ -62,11 +61,11 @@ def main() -> None:
         side = item.group.split("/")[-1]
         sides.setdefault(side, []).append(report)
     human = sides["human"]
-    edit = lowest((report.score.per_thousand for report in human if not grave(report)), 0.01, 1.0)
-    retranslate = lowest((report.score.per_thousand for report in human), 0.001, 10.0)
+    edit = lowest((report.score.interval[0] for report in human if not grave(report)), 0.01, 0.5)
+    retranslate = lowest((report.score.interval[0] for report in human), 0.001, 2.5)
     sys.stdout.write(f"EDIT_FROM = {edit}\nRETRANSLATE_FROM = {retranslate}\n")
     for side, found in sorted(sides.items()):
-        lanes = [triage(report.score.per_thousand, grave(report)) for report in found]
+        lanes = [report.score.triage for report in found]
         shares = ", ".join(f"{lane} {lanes.count(lane) / len(lanes):.1%}" for lane in ("clean", "edit", "retranslate"))
         sys.stdout.write(f"{side:24}{len(found):>6} chunks: {shares}\n")
 

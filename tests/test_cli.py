@@ -208,3 +208,50 @@ def test_eval_reports_the_seeds(seeds: Path) -> None:
     figures = json.loads(done.stdout)
     assert figures["levels"]["must"]["marked"] == 38
     assert set(figures["categories"]) >= {"accuracy", "linguistic", "style"}
+
+
+@pytest.mark.parser
+def test_the_output_cannot_be_one_of_the_articles(copy: Path) -> None:
+    done = mtaudit("audit", "human.txt", "--select", "fr/spacing", "-o", "human.txt", cwd=copy)
+    assert done.returncode == Exit.USAGE
+    assert len(done.stderr.splitlines()) == 1
+    assert (copy / "human.txt").read_text(encoding="utf-8") == HUMAN
+    assert sorted(path.name for path in copy.iterdir()) == ["human.txt", "machine.txt"]
+
+
+def test_no_rule_left_to_run_is_a_usage_error(copy: Path) -> None:
+    done = mtaudit("audit", "machine.txt", "--ignore", "fr", cwd=copy)
+    assert (done.returncode, len(done.stderr.splitlines())) == (Exit.USAGE, 1)
+
+
+def test_hidden_issues_still_decide_the_exit_code(copy: Path) -> None:
+    arguments = ("audit", "machine.txt", "--select", "fr/locale", "-f", "json", "--fail-on", "minor")
+    done = mtaudit(*arguments, "--min-severity", "critical", cwd=copy)
+    assert done.returncode == Exit.ISSUES
+    (article,) = json.loads(done.stdout)["articles"]
+    assert not any(sentence["issues"] for sentence in article["sentences"])
+    assert article["score"]["penalty"] > 0
+
+
+def test_a_path_that_is_not_there_is_told_without_starting_an_engine(tmp_path: Path) -> None:
+    done = mtaudit("audit", "absent.txt", cwd=tmp_path)
+    assert done.returncode == Exit.INCOMPLETE
+    assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
+def test_a_full_disk_is_told_in_one_line(copy: Path) -> None:
+    done = mtaudit("audit", "human.txt", "--select", "fr/spacing", "-o", "/dev/full", cwd=copy)
+    assert done.returncode == Exit.USAGE
+    assert done.stderr.splitlines() == ["mtaudit: /dev/full: cannot be written (No space left on device)"]
+
+
+def test_a_legacy_encoding_and_a_line_of_a_megabyte_are_read(copy: Path) -> None:
+    text = "Le préfet a réuni les élus : « Ça suffit », dit-il.Selon lui, rien."
+    (copy / "legacy.txt").write_bytes(text.encode("cp1252"))
+    (copy / "line.txt").write_text("Le préfet a réuni les élus de la commune. " * 24_000, encoding="utf-8")
+    done = mtaudit("audit", "legacy.txt", "line.txt", "--select", "fr/spacing", "-f", "json", cwd=copy)
+    assert done.stderr == ""
+    legacy, line = json.loads(done.stdout)["articles"]
+    assert any(issue["text"] == "il.Selon" for sentence in legacy["sentences"] for issue in sentence["issues"])
+    assert len(line["sentences"]) == 24_000

@@ -102,14 +102,20 @@ def test_annotated_sentences_and_whole_chunks_gzipped(tmp_path: Path) -> None:
         ("", "no rows"),
         ("{", "not JSON Lines"),
         ("[1]", "a row is a JSON object"),
-        ('{"text": "sans marques"}', "has neither"),
+        ('{"text": "sans marques"}', "neither file"),
         ('{"file": "absent.txt", "start": 0, "end": 1, "category": "style/calque"}', "cannot be read"),
-        ('{"file": "absent.txt"}', "a row lacks"),
+        ('{"file": "here.txt"}', "a row lacks a value"),
+        ('{"file": "here.txt", "start": 2, "end": 90, "category": "style/calque"}', "no stretch of a text"),
+        ('{"text": null, "errors": []}', "does not fit"),
+        ('{"text": "abc", "errors": null}', "does not fit"),
+        ('{"text": "abc", "errors": [{}]}', "a row lacks a value"),
+        ('{"text": "abc", "errors": [{"start": 5, "end": 99}]}', "no stretch of a text"),
     ],
 )
 def test_a_file_of_another_shape_is_refused_in_one_line(tmp_path: Path, content: str, reason: str) -> None:
     path = tmp_path / "gold.jsonl"
     path.write_text(content, encoding="utf-8")
+    (tmp_path / "here.txt").write_text("Rien.", encoding="utf-8")
     with pytest.raises(InputError, match=reason) as caught:
         list(read_gold(path))
     assert "\n" not in str(caught.value)

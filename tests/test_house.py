@@ -24,9 +24,11 @@ LAYERS = (
     ("rules",),
     ("rulefile",),
     ("checks", "engines", "lang"),
+    ("speechtags",),
     ("matching", "spelling", "derivations", "foreign", "speakers", "alternatives", "spacing"),
     ("segmentation", "positions"),
     ("errors", "model", "exits"),
+    ("intervals", "categories"),
 )
 RANK = {name: rank for rank, layer in enumerate(LAYERS) for name in layer}
 

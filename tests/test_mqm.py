@@ -73,6 +73,11 @@ def test_gamma_quantiles() -> None:
     assert gamma_quantile(0.5, 100.0) == pytest.approx(99.6669, abs=1e-3)
 
 
+def test_a_short_line_with_one_fault_is_not_to_be_translated_again() -> None:
+    assert score([issue("style/calque", Severity.MINOR)], 8, "s").triage != "retranslate"
+    assert score([issue("linguistic/agreement", Severity.MAJOR)] * 12, 400, "s").triage == "retranslate"
+
+
 def test_triage_never_calls_a_critical_article_clean() -> None:
     assert triage(0.0, evident=False) == "clean"
     assert triage(0.0, evident=True) == "edit"

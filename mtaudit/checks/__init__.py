@@ -20,6 +20,16 @@ from mtaudit.checks import (
     words,
 )
 
+#: What a message may name besides `match` and `suggestion`: the evidence that the kind of check gives.
+MESSAGE_FIELDS: dict[str, frozenset[str]] = {
+    "agreement": frozenset({"antecedent", "pronoun", "speaker"}),
+    "coherence": frozenset({"cues", "expected", "figures"}),
+    "confusion": frozenset({"context", "margin", "score"}),
+    "consistency": frozenset({"other"}),
+    "fragments": frozenset({"language", "language_name", "script", "script_name"}),
+    "phrase": frozenset({"note"}),
+}
+
 #: Kind, as a rule's `check` names it, to the module that keeps `model.Checker`.
 CHECKERS: dict[str, ModuleType] = {
     "agreement": agreement,

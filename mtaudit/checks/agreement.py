@@ -9,21 +9,25 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 import msgspec
 import regex
 
-from mtaudit.model import Analysis, Issue, Need, RegionKind, Rule, Span
-from mtaudit.speakers import BEFORE_TAG, Lexis, Speaker, is_rival, speakers, surnames
+from mtaudit.model import Analysis, Issue, Need, Rule, Span
+from mtaudit.speakers import Lexis
+from mtaudit.speechtags import Grammar, grammar, passage, speaker_of, speech_tags
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
 _ROLES = {
-    "speech-tag": {"name", "person", "speech", "continuation", "stance", "pronominal", "impersonal", "thing"},
+    "speech-tag": {
+        *("speech", "continuation", "reply", "stance", "pronominal"),
+        *("name", "person", "neutral", "body", "impersonal", "thing"),
+    },
     "gloss": {"ending", "aside"},
     "plural-pronoun": {"human", "measure", "several"},
     "possessive": {"owner", "owned", "measure", "several"},
@@ -41,11 +45,10 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`reach`: how many sentences back the antecedent may stand."""
+    """Which phenomenon, and its words."""
 
     phenomenon: Literal["speech-tag", "gloss", "plural-pronoun", "possessive"]
     entries: tuple[Entry, ...]
-    reach: int = 3
 
     def __post_init__(self) -> None:
         """Raises ValueError for a role that the phenomenon does not know."""
@@ -61,24 +64,11 @@ class _View:
     analysis: Analysis
     starts: tuple[int, ...]
     ends: tuple[int, ...]
-    speakers: dict[int, list[Speaker]] = field(default_factory=dict)
-    surnames: dict[str, str] = field(default_factory=dict)
 
     def quoted(self, offset: int) -> bool:
         """True when the code point stands in a quotation."""
         place = bisect_right(self.starts, offset) - 1
         return place >= 0 and offset < self.ends[place]
-
-    def closes_quote(self, offset: int) -> bool:
-        """True when a quotation ends before the code point, but for a comma and blanks."""
-        before = len(self.analysis.view[max(0, offset - 6) : offset].rstrip(" ,")) + max(0, offset - 6)
-        return self.quoted(before - 1)
-
-    def tokens(self, index: int) -> list[Token]:
-        """The tokens of a sentence outside quotations; empty when it is not parsed."""
-        doc = self.doc(index)
-        start = self.analysis.sentences[index].span.start
-        return [] if doc is None else [token for token in doc if not self.quoted(start + token.idx)]
 
     def doc(self, index: int) -> Doc | None:
         """The parse of a sentence, if any."""
@@ -97,7 +87,7 @@ def needs(rule: Rule) -> frozenset[Need]:
 def compile(rules: Sequence[Rule]) -> tuple[_Finder, ...]:
     """One finder for each rule."""
     makers: dict[str, Callable[[Rule, Options], _Finder]] = {
-        "speech-tag": lambda rule, options: partial(_speech_tags, _speech(rule, options)),
+        "speech-tag": lambda rule, _: partial(_speech_tags, rule, speech_grammar(rule)),
         "gloss": lambda rule, options: partial(_glosses, rule, options),
         "plural-pronoun": lambda rule, options: partial(_plural_pronouns, rule, _forms(options)),
         "possessive": lambda rule, options: partial(_possessives, rule, _forms(options)),
@@ -130,135 +120,57 @@ def _forms(options: Options) -> dict[str, frozenset[str]]:
 
 # --- speech tags -------------------------------------------------------------------------------------------------
 
-_ADVERB = r"(?:\w+ment|aussi|encore|ensuite|toutefois|alors|enfin|même|cependant|ainsi|par ailleurs|en outre)"
 
-
-@dataclass(frozen=True, slots=True)
-class _Speech:
-    rule: Rule
-    reach: int
-    tag: regex.Pattern[str]
-    lexis: Lexis
-    continuing: frozenset[str]
-
-
-def _speech(rule: Rule, options: Options) -> _Speech:
-    verbs: dict[str, tuple[str, ...]] = {}
-    continuing: set[str] = set()
+def speech_grammar(rule: Rule) -> Grammar:
+    """The words of a rule for speech tags, compiled."""
+    options = msgspec.convert(dict(rule.options), Options)
+    verbs: dict[str, dict[str, tuple[str, ...]]] = {"speech": {}, "continuation": {}, "reply": {}}
+    known: set[str] = set()
+    transitive: set[str] = set()
     for entry in options.entries:
-        if entry.role in ("speech", "continuation"):
-            verbs[entry.form] = tuple(entry.forms.split()) if " " not in entry.form else ()
-            if entry.role == "continuation":
-                continuing.update((entry.form, *verbs[entry.form]))
-    finite = sorted({form for forms in verbs.values() for form in forms})
-    stances = [
-        form for entry in options.entries if entry.role == "stance" for form in (entry.form, *entry.forms.split())
-    ]
-    pronominal = [entry.form for entry in options.entries if entry.role == "pronominal"]
-    tag = regex.compile(
-        rf"(?<![\w'-])(?:(?:a-t|avait|aurait)-(?P<p1>il|elle) (?:{_ADVERB} ){{0,2}}(?P<v1>{'|'.join(sorted(verbs))})"
-        rf"|(?P<v2>{'|'.join(finite)})(?:-t)?-(?P<p2>il|elle)"
-        rf"|s'(?:est|était)-(?P<p3>il|elle) (?:{_ADVERB} ){{0,2}}(?P<v3>(?:{'|'.join(pronominal)})e?))(?![\w'-])"
+        if entry.role in verbs or entry.role in ("stance", "pronominal"):
+            known.update((entry.form, *entry.forms.split()) if " " not in entry.form else ())
+        if entry.role == "stance":
+            transitive.update((entry.form, *entry.forms.split()))
+        if entry.role == "pronominal":
+            known.add(entry.form + "e")
+        if entry.role in verbs:
+            verbs[entry.role][entry.form] = tuple(entry.forms.split()) if " " not in entry.form else ()
+
+    def words(role: str) -> dict[str, str]:
+        return {entry.form: entry.gender for entry in options.entries if entry.role == role}
+
+    lexis = Lexis(
+        verbs=frozenset(known),
+        transitive=frozenset(transitive),
+        names=words("name"),
+        persons=words("person"),
+        bodies=words("body"),
+        neutral=frozenset(words("neutral")),
+        impersonal=frozenset(words("impersonal")),
+        things=frozenset(words("thing")),
     )
-    return _Speech(
-        rule=rule,
-        reach=options.reach,
-        tag=tag,
-        lexis=Lexis(
-            verbs=frozenset((*stances, *(word for form in verbs if " " not in form for word in (form, *verbs[form])))),
-            names={entry.form: entry.gender for entry in options.entries if entry.role == "name"},
-            persons={entry.form: entry.gender for entry in options.entries if entry.role == "person"},
-            impersonal=frozenset(entry.form for entry in options.entries if entry.role == "impersonal"),
-            things=frozenset(entry.form for entry in options.entries if entry.role == "thing"),
-        ),
-        continuing=frozenset(continuing),
-    )
+    return grammar(verbs, tuple(words("pronominal")), lexis)
 
 
-def _speech_tags(speech: _Speech, view: _View) -> Iterator[Issue]:
+def _speech_tags(rule: Rule, rules: Grammar, view: _View) -> Iterator[Issue]:
     analysis = view.analysis
-    for match in speech.tag.finditer(analysis.lower):
-        if not view.surnames:
-            view.surnames.update(surnames(speech.lexis, analysis.view))
-        before = analysis.view[: match.start()].rstrip()[-1:]
-        after = analysis.view[match.end() :].lstrip()[:1]
-        if before not in BEFORE_TAG or after == "?" or view.quoted(match.start()):
+    if not rules.pattern.search(analysis.lower):
+        return
+    text = passage(analysis)
+    for tag in speech_tags(rules, text):
+        speaker = speaker_of(rules, text, tag)
+        if speaker is None or speaker.gender == tag.gender:
             continue
-        pronoun = match["p1"] or match["p2"] or match["p3"]
-        gender = "m" if pronoun == "il" else "f"
-        speaker = _last_speaker(speech, view, match.start(), gender)
-        if speaker is None or speaker.gender in ("", gender):
-            continue
-        said = match["v1"] or match["v2"] or match["v3"]
-        if said not in speech.continuing and _spoke_before(speech, view, match.start(), gender):
-            continue
-        other = "elle" if gender == "m" else "il"
-        place = match.start("p1" if match["p1"] else "p2" if match["p2"] else "p3")
-        text = analysis.text[match.start() : match.end()]
-        cut = place - match.start()
-        fixed = text[:cut] + other + text[cut + len(pronoun) :]
-        if match["v3"]:
-            fixed = fixed + "e" if gender == "m" and not fixed.endswith("e") else fixed.removesuffix("e")
-        yield speech.rule.issue(
-            Span(match.start(), match.end()),
-            text,
-            (fixed,),
-            0.9 if said in speech.continuing else 0.8,
-            {"pronoun": pronoun, "speaker": speaker.text.strip(" ,")},
-        )
-
-
-def _index(view: _View, offset: int) -> int:
-    sentence = view.analysis.sentence_at(offset)
-    return sentence.index if sentence else 0
-
-
-def _last_speaker(speech: _Speech, view: _View, offset: int, gender: str) -> Speaker | None:
-    """The last to speak before the tag, unless someone else whom the pronoun fits is told of in between.
-
-    One who is only the subject of a sentence counts when nobody else is told of for twice as far.
-    """
-    index, seen, subject = _index(view, offset), "", None
-    for place in range(index, max(-1, index - 2 * speech.reach - 1), -1):
-        sentence = view.analysis.sentences[place]
-        if sentence.region not in (RegionKind.BODY, RegionKind.QUOTE):
-            break
-        limit = offset - sentence.span.start
-        # What stands right before the tag without quotation marks is what was said, not who said it.
-        if place == index and not view.closes_quote(offset):
-            continue
-        found = [speaker for speaker in _speakers(speech, view, place) if speaker.end <= limit]
-        last = found[-1] if found else None
-        told = [token for token in view.tokens(place) if token.idx < limit]
-        if any(is_rival(speech.lexis, token, gender, last, view.surnames) for token in told):
-            return None
-        genders = {speaker.gender for speaker in found} | ({seen} if seen else set())
-        if len(genders) > 1 or "" in genders:
-            return None
-        seen = next(iter(genders), "")
-        last = next((speaker for speaker in reversed(found) if speaker.spoke), None)
-        if last and index - place <= speech.reach:
-            return last
-        if index - place <= speech.reach:
-            subject = subject or next(iter(found), None)
-    return subject
-
-
-def _spoke_before(speech: _Speech, view: _View, offset: int, gender: str) -> bool:
-    """True when someone of the pronoun's gender, or of an unknown one, also speaks a little earlier: a dialogue."""
-    index = _index(view, offset)
-    return any(
-        speaker.gender in ("", gender)
-        for place in range(index, max(-1, index - speech.reach - 3), -1)
-        for speaker in _speakers(speech, view, place)
-    )
-
-
-def _speakers(speech: _Speech, view: _View, index: int) -> list[Speaker]:
-    """Those whom the sentence says to speak, outside quotations, in order."""
-    if index not in view.speakers:
-        view.speakers[index] = speakers(speech.lexis, view.tokens(index), view.surnames)
-    return view.speakers[index]
+        other = "elle" if tag.gender == "m" else "il"
+        written = analysis.text[tag.start : tag.end]
+        cut = tag.place - tag.start
+        fixed = written[:cut] + other + written[cut + len(tag.pronoun) :]
+        if tag.reflexive:
+            fixed = fixed + "e" if other == "elle" and not fixed.endswith("e") else fixed.removesuffix("e")
+        confidence = (0.9 if tag.continuing else 0.8) if speaker.kind == "person" else 0.7
+        evidence = {"pronoun": tag.pronoun, "speaker": speaker.text.strip(" ,")}
+        yield rule.issue(Span(tag.start, tag.end), written, (fixed,), confidence, evidence)
 
 
 # --- a gloss in brackets and the pronoun that repeats it -----------------------------------------------------------

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import islice
 from typing import Literal, NamedTuple
 
@@ -159,7 +160,7 @@ def run(analysis: Analysis, compiled: Compiled) -> Iterable[Issue]:
             yield rule.issue(span, analysis.text[span.start : span.end])
     if slow:
         late = sorted({compiled.owners[number][0].id for number in slow})
-        raise EngineError("regex", f"over the time limit: {', '.join(late)}")
+        raise EngineError("regex", f"over the time limit: {', '.join(late)}", len(late))
 
 
 def _begins_line(text: str, place: int) -> bool:
@@ -262,19 +263,28 @@ def _placed(analysis: Analysis, members: Sequence[Sentence], ready: Ready) -> bo
 
 def _biography(analysis: Analysis, ready: Ready) -> Iterator[Span]:
     """The last lines of an article, when they are short phrases out of an author's profile."""
-    text, end = analysis.text, len(analysis.text)
+    for start, end, stops in _last_lines(analysis.text):
+        # Cheap first: a profile has two phrases or more, and they are short.
+        if stops > 1 and end - start < 8 * ready.options.most_words * stops:
+            stripped = _trimmed(analysis.text, Span(start, end))
+            if _is_profile(analysis.lower[stripped.start : stripped.end], ready):
+                yield stripped
+                return
+
+
+@lru_cache(maxsize=1)  # the rules for several languages ask this of one article after the other
+def _last_lines(text: str) -> tuple[tuple[int, int, int], ...]:
+    """The last three lines that are not blank, from the end: start, end, and how many stops are in them."""
+    found = []
+    end = len(text)
     for _ in range(3):
         while end and text[end - 1].isspace():
             end -= 1
         start = text.rfind("\n", 0, end) + 1
-        # Cheap first: a profile has two phrases or more, and they are short.
-        stops = sum(text.count(stop, start, end) for stop in ".!?")
-        if stops > 1 and end - start < 8 * ready.options.most_words * stops:
-            stripped = _trimmed(text, Span(start, end))
-            if _is_profile(analysis.lower[stripped.start : stripped.end], ready):
-                yield stripped
-                return
+        stops = text.count(".", start, end) + text.count("!", start, end) + text.count("?", start, end)
+        found.append((start, end, stops))
         end = start
+    return tuple(found)
 
 
 def _is_profile(text: str, ready: Ready) -> bool:

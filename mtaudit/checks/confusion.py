@@ -19,8 +19,10 @@ A stem is what light lemmatisation leaves: the first `STEM` letters, without a p
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from math import fsum
 from typing import Literal, NamedTuple
 
 import msgspec
@@ -193,8 +195,10 @@ def weights_of(options: Options) -> dict[str, float]:
 def run(analysis: Analysis, compiled: Compiled) -> Iterator[Issue]:
     """The words whose context calls for their look-alike."""
     triggers = compiled.triggers
-    for index in [index for index, word in enumerate(analysis.words) if word[0] in triggers]:
-        yield from _judge(analysis, index, triggers[analysis.words[index].text])
+    present = triggers.keys() & analysis.forms
+    if present:
+        for index in [index for index, text in enumerate(analysis.texts) if text in present]:
+            yield from _judge(analysis, index, triggers[analysis.texts[index]])
 
 
 def _judge(analysis: Analysis, index: int, triggers: Iterable[Trigger]) -> Iterator[Issue]:
@@ -227,17 +231,22 @@ def _judge(analysis: Analysis, index: int, triggers: Iterable[Trigger]) -> Itera
 
 def total(found: Mapping[str, float]) -> float:
     """The sum of the weights, in which the article's share is capped."""
-    far = sum(weight for name, weight in found.items() if name[0] == "t")
-    near = sum(weight for name, weight in found.items() if name[0] != "t")
+    # `fsum`, since a set gave the order: the sum must not depend on it.
+    far = fsum([weight for name, weight in found.items() if name[0] == "t"])
+    near = fsum([weight for name, weight in found.items() if name[0] != "t"])
     return near + max(-ARTICLE_CAP, min(ARTICLE_CAP, far))
+
+
+_BEFORE_ALL = Word("", 0, 0, -1)
+_AFTER_ALL = Word("", sys.maxsize, sys.maxsize, -1)
 
 
 def window(lower: str, words: Sequence[Word], index: int) -> tuple[list[str], list[str]]:
     """The words before an occurrence, nearest first, and after it, within its sentence; breaks and numbers marked."""
     _, start, end, sentence = words[index]
     left: list[str] = []
-    for position in range(index - 1, index - 2 - WINDOW, -1):
-        text, first, last, number = words[position] if position >= 0 else ("", 0, 0, -1)
+    before = words[max(0, index - 1 - WINDOW) : index][::-1]
+    for text, first, last, number in before if index > WINDOW else (*before, _BEFORE_ALL):
         if start - last != 1 or lower[last] != " ":
             _mark(left, lower[max(last, start - FARTHEST_MARK) : start], -1)
         if number != sentence:
@@ -245,8 +254,8 @@ def window(lower: str, words: Sequence[Word], index: int) -> tuple[list[str], li
         left.append(text.lower())
         start = first
     right: list[str] = []
-    for position in range(index + 1, index + 2 + WINDOW):
-        text, first, last, number = words[position] if position < len(words) else ("", end + FARTHEST_MARK, 0, -1)
+    after = words[index + 1 : index + 2 + WINDOW]
+    for text, first, last, number in after if len(after) > WINDOW else (*after, _AFTER_ALL):
         if first - end != 1 or lower[end] != " ":
             _mark(right, lower[end : min(first, end + FARTHEST_MARK)], 0)
         if number != sentence:
@@ -274,10 +283,10 @@ def features(left: Sequence[str], right: Sequence[str], masked: bool, around: It
     r2 = right[1] if len(right) > 1 else EDGE
     found = {f"l1 {l1}", f"l2 {l2}", f"r1 {r1}", f"r2 {r2}", f"ll {l2}_{l1}", f"rr {r1}_{r2}", f"lr {l1}_{r1}"}
     before, after = [stem_of(token) for token in left], [stem_of(token) for token in right]
-    found.update(f"b {stem}" for stem in before[:NEAR] if stem)
-    found.update(f"a {stem}" for stem in after[:NEAR] if stem)
-    found.update(f"w {stem}" for stem in (*before, *after) if stem)
-    found.update(f"t {stem}" for stem in around)
+    found.update([f"b {stem}" for stem in before[:NEAR] if stem])
+    found.update([f"a {stem}" for stem in after[:NEAR] if stem])
+    found.update([f"w {stem}" for stem in before + after if stem])
+    found.update([f"t {stem}" for stem in around])
     return found
 
 

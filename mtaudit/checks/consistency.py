@@ -56,7 +56,7 @@ def compile(rules: Sequence[Rule]) -> _Compiled:
         if options.phenomenon == "capital-accents":
             accents = rule
         for entry in options.entries:
-            groups |= {variant: (rule, entry.variants) for variant in entry.variants.split("|")}
+            groups |= dict.fromkeys(entry.variants.split("|"), (rule, entry.variants))
     return _Compiled(accents, groups)
 
 
@@ -69,13 +69,13 @@ def run(analysis: Analysis, compiled: _Compiled) -> Iterable[Issue]:
 
 
 def _accents(analysis: Analysis, rule: Rule) -> Iterator[Issue]:
-    accented = {word.text for word in analysis.words if word.text[0] in "ÀÂÇÈÉÊËÎÏÔÙÛÜ"}
-    if not accented:
-        return
+    accented = sorted(form for form in analysis.forms if form[0] in "ÀÂÇÈÉÊËÎÏÔÙÛÜ" and len(form) > 1)
     bare = {_bare(form): form for form in accented}
+    if analysis.forms.isdisjoint(bare):
+        return
     for word in analysis.words:
         # At the start of a sentence too: the accent belongs to the word and not to its place.
-        if word.text in bare and len(word.text) > 1:
+        if word.text in bare:
             yield _issue(rule, word, bare[word.text])
 
 
@@ -85,11 +85,13 @@ def _bare(form: str) -> str:
 
 
 def _variants(analysis: Analysis, groups: Mapping[str, tuple[Rule, str]]) -> Iterator[Issue]:
+    present = groups.keys() & analysis.lowered_forms
+    if len(present) < 2:
+        return
     used: dict[str, dict[str, list[Word]]] = defaultdict(lambda: defaultdict(list))
-    for word in analysis.words:
-        key = word.text.lower()
+    for word, key in zip(analysis.words, analysis.lowered, strict=True):
         # Who is quoted has a usage of his own.
-        if key in groups and not analysis.in_quote(Span(word.start, word.end)):
+        if key in present and not analysis.in_quote(Span(word.start, word.end)):
             used[groups[key][1]][key].append(word)
     for spellings in used.values():
         if len(spellings) < 2:

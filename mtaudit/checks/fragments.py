@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 import msgspec
@@ -103,6 +103,8 @@ class _Item(NamedTuple):
     rule: Rule
     options: Options
     accepted: frozenset[str]
+    #: The accepted loans by their first word.
+    loans: Mapping[str, tuple[str, ...]]
 
 
 class _Compiled(NamedTuple):
@@ -124,7 +126,11 @@ def compile(rules: Sequence[Rule]) -> _Compiled:
         options = msgspec.convert(rule.options, Options)
         listed = (*options.accepted, *(entry.accepted for entry in options.entries))
         accepted = frozenset(re.sub(r"[^\w-]", " ", loan) for loan in listed)
-        items.append(_Item(rule, options, accepted))
+        loans: dict[str, tuple[str, ...]] = {}
+        for loan in accepted:
+            first = loan.partition(" ")[0]
+            loans[first] = (*loans.get(first, ()), loan)
+        items.append(_Item(rule, options, accepted, loans))
     return _Compiled(tuple(items), Memory())
 
 
@@ -229,11 +235,12 @@ def _is_accepted(analysis: Analysis, item: _Item, found: Found) -> bool:
     start, end = max(0, span.start - 30), span.end + 30
     window = re.sub(r"[^\w-]", " ", f" {analysis.lower[start:end]} ")
     covered = [False] * len(window)
-    for phrase in item.accepted:
-        at = window.find(f" {phrase} ")
-        while at >= 0:
-            covered[at : at + len(phrase) + 2] = [True] * (len(phrase) + 2)
-            at = window.find(f" {phrase} ", at + 1)
+    at = 0
+    for token in window[1:].split(" "):
+        for loan in item.loans.get(token, ()):
+            if window.startswith(f" {loan} ", at):
+                covered[at : at + len(loan) + 2] = [True] * (len(loan) + 2)
+        at += len(token) + 1
     function = FUNCTION.get(found.language, frozenset())
     return all(
         covered[word.start - start + 1] or (word.text.lower() in function and True in covered)

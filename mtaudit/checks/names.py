@@ -279,6 +279,8 @@ def _folded(text: str) -> str:
 
 def _end_match(before: str, inner: str) -> int | None:
     """Where the folded name starts at the end of the text before, in code points, if it stands there whole."""
+    if not _folded(before).endswith(inner):
+        return None
     for start in range(len(before)):
         if (start == 0 or not before[start - 1].isalnum()) and _folded(before[start:]) == inner:
             return start

@@ -201,7 +201,7 @@ def run(analysis: Analysis, compiled: Compiled) -> Iterator[Issue]:
         suggestions = swaps if ready.case else [_cased(swap, text) for swap in swaps]
         yield ready.rule.issue(span, text, suggestions, evidence={"note": target.note} if target.note else EMPTY)
     if late:
-        raise EngineError("regex", f"over the time limit: {', '.join(sorted(late))}")
+        raise EngineError("regex", f"over the time limit: {', '.join(sorted(late))}", len(late))
 
 
 def _sources(options: Options) -> Iterator[_Source]:

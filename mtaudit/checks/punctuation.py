@@ -143,7 +143,7 @@ def run(analysis: Analysis, compiled: Compiled) -> Iterable[Issue]:
         yield rule.issue(span, analysis.text[span.start : span.end], suggestions)
     if slow:
         late = sorted({compiled.owners[number][0].id for number in slow})
-        raise EngineError("regex", f"over the time limit: {', '.join(late)}")
+        raise EngineError("regex", f"over the time limit: {', '.join(late)}", len(late))
 
 
 def _paragraph_marks(text: str) -> Iterator[list[tuple[int, str]]]:

@@ -115,13 +115,15 @@ def run(analysis: Analysis, compiled: tuple[tuple[Rule, Detector, Settings], ...
 
 def _stream(analysis: Analysis) -> _Stream:
     """All comparisons are made here, as differences of long integers, since repetitions are rare and words are many."""
-    lower = [analysis.lower[start:end] for _, start, end, _ in analysis.words]
+    lower = analysis.lowered
     codes = array("q", map(hash, lower)).tobytes()
+    length = len(codes)
+    whole = int.from_bytes(codes, "little")
     differ = [b""]
     for size in range(1, LONGEST_PHRASE + 1):
-        length = max(0, len(codes) - _WIDTH * size)
-        one, two = (int.from_bytes(part, "little") for part in (codes[:length], codes[_WIDTH * size :]))
-        differ.append((one ^ two).to_bytes(length, "little"))
+        shift = _WIDTH * size
+        # The last `size` words have none to be compared with.
+        differ.append((whole ^ (whole >> 8 * shift)).to_bytes(length, "little")[: max(0, length - shift)])
     return _Stream(analysis.words, lower, tuple(differ))
 
 

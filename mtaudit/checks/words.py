@@ -132,13 +132,13 @@ def run(analysis: Analysis, compiled: _Compiled) -> Iterable[Issue]:
     if analysis.lexicon is None or not compiled.rules:
         return
     lexicon = analysis.lexicon
-    texts = [word.text for word in analysis.words]
-    unknown = _unknown(set(texts), compiled, lexicon)
+    unknown = _unknown(analysis.forms, compiled, lexicon)
     if not unknown:
         return
-    counts = Counter(text for text in texts if text in unknown)
-    for index, text in enumerate(texts):
-        if text not in unknown or _spared_place(analysis, index, lexicon):
+    places = [(index, text) for index, text in enumerate(analysis.texts) if text in unknown]
+    counts = Counter([text for _, text in places])
+    for index, text in places:
+        if _spared_place(analysis, index, lexicon):
             continue
         form = text.lower()
         verdict = classify(form, lexicon)
@@ -151,12 +151,13 @@ def run(analysis: Analysis, compiled: _Compiled) -> Iterable[Issue]:
                 yield rule.issue(Span(word.start, word.end), text, verdict.suggestions, confidence)
 
 
-def _unknown(forms: set[str], compiled: _Compiled, lexicon: Lexicon) -> set[str]:
+def _unknown(forms: frozenset[str], compiled: _Compiled, lexicon: Lexicon) -> set[str]:
     """The forms of an article worth a look: not in the lexicon, and not names elsewhere in the article."""
     if len(compiled.known) > MOST_REMEMBERED:
         compiled.known.clear()
-    unknown = {form for form in forms - compiled.known if _is_unknown(form, compiled.min_length, lexicon)}
-    compiled.known.update(forms - unknown)
+    new = forms - compiled.known
+    unknown = {form for form in new if _is_unknown(form, compiled.min_length, lexicon)}
+    compiled.known.update(new - unknown)
     return {form for form in unknown if not form.islower() or {form.capitalize(), form.upper()}.isdisjoint(forms)}
 
 

@@ -10,12 +10,15 @@ from typing import NamedTuple
 from mtaudit.model import Span
 from mtaudit.segmentation.conventions import Conventions
 
-_LINE_END = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
+#: One class of characters first, since `re` leaps to such; a line feed after a carriage return belongs to it.
+_LINE_END = re.compile(r"[\n\r\v\f\x85\u2028\u2029](?:(?<=\r)\n)?")
 _MARKER = re.compile(r"(?:[*•◦▪■►▶●✓➤→·]|[-–—+](?=\s)|\d{1,3}[.)](?=\s)|[a-zA-Z]\)(?=\s)|#{1,6}\s|>\s|\|)")
 _FIRST = re.compile(r"\S{1,40}")
 _DASH = re.compile(r"[-–—]\s+[^\W\d_]")
 _LEAD = re.compile(r"[«“\"‹(\[„‘\s]{0,6}(.)")
 _FINAL = re.compile(r"[.!?…][»”\"›’')\]\s]{0,6}\Z")
+#: What that pattern matches at most.
+_LONGEST_FINAL = 7
 
 #: Widths between which a block of lines may have been wrapped (columns).
 _NARROW, _WIDE = 60, 130
@@ -40,8 +43,7 @@ def paragraphs(text: str, conventions: Conventions) -> list[Span]:
         start, end = block[0]
         for number, line in enumerate(block[1:], 1):
             shape = (width, len(block), number == 1)
-            before = _Line(max(start, block[number - 1].start), end)
-            if not _continues(text, before, line, shape, conventions):
+            if not _continues(text, block[number - 1], line, shape, conventions):
                 found.append(Span(start, end))
                 start = line.start
             end = line.end
@@ -62,7 +64,7 @@ def _width(text: str, block: list[_Line]) -> int:
     for before, after in pairwise(block):
         room = widest - (before.end - before.start)
         word = _FIRST.match(text, after.start)
-        if word is not None and len(word.group()) + 1 > room and not _FINAL.search(text, before.end - 8, before.end):
+        if word is not None and len(word.group()) + 1 > room and not _is_finished(text, before):
             return widest
     return 0
 
@@ -96,21 +98,25 @@ def _continues(text: str, before: _Line, after: _Line, shape: tuple[int, int, bo
     widest, lines, top = shape
     head = text[after.start : min(after.end, after.start + 48)]
     length = before.end - before.start
-    tail = text[max(before.start, before.end - 48) : before.end]
+    last = text[max(before.start, before.end - 48) : before.end].rsplit(None, 1)[-1]
     word = head.split(None, 1)[0]
     filled = _NARROW <= widest <= _WIDE and length + 1 + len(word) > widest
+    finished = _is_finished(text, before)
+    unfinished = last.lower() in conventions.unfinished or last.endswith(("'", "’"))
+    if finished and not filled and not unfinished:
+        # Whatever else is asked below: so end most lines of the press, and asking costs more than all the rest.
+        return False
     lead = _LEAD.match(head)
     small = lead is not None and lead.group(1).islower()
-    if _MARKER.match(head) and not (filled and _DASH.match(head) and not _FINAL.search(tail)):
+    if _MARKER.match(head) and not (filled and _DASH.match(head) and not finished):
         return False
     if text.startswith("#", before.start) or _stands_alone(text, before, conventions):
         return False
     if _stands_alone(text, after, conventions):
         return False
-    last = tail.split()[-1]
-    if last.lower() in conventions.unfinished or last.endswith(("'", "’")):
+    if unfinished:
         return True
-    if _FINAL.search(tail):
+    if finished:
         return filled
     if last.endswith((";", ":")):
         return filled
@@ -124,9 +130,14 @@ def _continues(text: str, before: _Line, after: _Line, shape: tuple[int, int, bo
         opener = word.rstrip("’'") in conventions.openers or word.partition("’")[0] in conventions.openers
         return not (top and opener) and (lines > 2 or widest <= _USUAL)
     if small:
-        short = after.end - after.start < 25 and not _FINAL.search(text, max(after.start, after.end - 8), after.end)
+        short = after.end - after.start < 25 and not _is_finished(text, after)
         return (length >= 40 and not short) or (30 <= widest < _NARROW and length + 1 + len(word) > widest)
     return False
+
+
+def _is_finished(text: str, line: _Line) -> bool:
+    """True for a line that ends in a stop, marks that close after it apart."""
+    return _FINAL.search(text, max(line.start, line.end - _LONGEST_FINAL), line.end) is not None
 
 
 def _stands_alone(text: str, line: _Line, conventions: Conventions) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -52,8 +53,11 @@ def quotations(text: str, paragraphs: Sequence[Span]) -> Quotations:
     """
     found = _Found([], set(), set())
     carried: _Open | None = None
-    for number, paragraph in enumerate(paragraphs):
-        marks = [match.start() for match in _MARK.finditer(text, paragraph.start, paragraph.end)]
+    places = [match.start() for match in _MARK.finditer(text)]
+    first = last = 0
+    for number, paragraph in enumerate(paragraphs if places else ()):
+        first, last = last, bisect_left(places, paragraph.end, last)
+        marks = places[first:last]
         if not marks:
             continue
         if carried is not None and not _reaches(text, carried, marks, number):

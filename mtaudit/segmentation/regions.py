@@ -10,6 +10,8 @@ from mtaudit.segmentation.conventions import Conventions
 
 _FINAL = re.compile(r"[.!?…:;,][»”\"›’')\]\s]{0,6}\Z")
 _QUESTION = re.compile(r"[!?][»”\"›’')\]\s]{0,6}\Z")
+#: What these two match at most.
+_LONGEST_FINAL = 7
 _HEADING = re.compile(r"#{1,6}\s")
 _ITEM = re.compile(r"(?:[*•◦▪■►▶●✓➤→·]|[-–—+](?=\s)|[a-zA-Z]\)(?=\s)|>\s|\|)")
 _LETTER = re.compile(r"[^\W\d_]")
@@ -46,15 +48,15 @@ def _alone(text: str, paragraph: Span, conventions: Conventions) -> RegionKind:
     if end - start > 600:
         return RegionKind.BODY
     content = text[start:end]
-    if not _LETTER.search(content[:80]) and len(content) <= 80:
+    if len(content) <= 80 and not _LETTER.search(content):
         return RegionKind.METADATA
     if conventions.metadata.fullmatch(content) or conventions.credit.fullmatch(content):
         return RegionKind.METADATA
-    if conventions.tags.match(content) or _HASHTAGS.fullmatch(content):
+    if conventions.tags.match(content) or (content[0] == "#" and _HASHTAGS.fullmatch(content)):
         return RegionKind.METADATA
     if conventions.boilerplate.match(content):
         return RegionKind.BOILERPLATE
-    if _HEADING.match(content):
+    if content[0] == "#" and _HEADING.match(content):
         return RegionKind.HEADLINE
     return RegionKind.BODY
 
@@ -88,14 +90,16 @@ def _is_heading(text: str, paragraph: Span) -> bool:
     start, end = paragraph
     if end - start > _HEADLINE_LENGTH:
         return False
-    content = text[start:end]
-    if _ITEM.match(content) or "\n" in content:
+    ending = text[max(start, end - _LONGEST_FINAL) : end]
+    question = _QUESTION.search(ending)
+    if not question and _FINAL.search(ending):
         return False
-    if _FINAL.search(content) and not _QUESTION.search(content):
+    content = text[start:end]
+    if "\n" in content or _ITEM.match(content):
         return False
     words = content.split()
     if not 1 <= len(words) <= _HEADLINE_WORDS:
         return False
-    if _QUESTION.search(content):
+    if question:
         return len(words) <= 16 and not content.startswith(("«", '"', "“", "—", "–"))
     return not content[0].islower()

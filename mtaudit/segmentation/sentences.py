@@ -13,7 +13,8 @@ from mtaudit.segmentation.quotations import Quotations, quotations
 from mtaudit.segmentation.regions import dateline, kinds
 from mtaudit.segmentation.view import NAME_ENDS
 
-_STOP = re.compile(r"[.!?…‽]+")
+#: `re` leaps to a class of characters, but not to a repeated one; hence no "+".
+_STOP = re.compile(r"[.!?…‽][.!?…‽]*")
 _UPPER, _LOWER = "A-ZÀ-ÖØ-ÞŒŸ", "a-zß-öø-ÿœ"
 _GLUED = re.compile(rf"[{_UPPER}](?<=[{_LOWER}].)")
 _PICTURE = r"\u2600-\u27bf\U0001f000-\U0001faff"
@@ -68,7 +69,7 @@ def segment(
         pieces = [(block, False)] if whole else _split(text, block, line, (conventions, quotes, is_word))
         for span, glued in pieces:
             region = kind if line != span else RegionKind.DATELINE
-            if region is RegionKind.BODY:
+            if region is RegionKind.BODY and span != block:
                 region = _kind_inside(text, span, glued, conventions)
                 if region is not RegionKind.BODY:
                     regions.append(Region(region, span))
@@ -125,8 +126,7 @@ def _stops(text: str, block: Span, quotes: Quotations) -> Iterator[_Stop]:
             continue
         start, at = match.span()
         at, marks = _closing(text, at, limit, quotes)
-        emoji = _EMOJI.match(text, at, limit)
-        if emoji is not None:
+        if not text[at : at + 2].isascii() and (emoji := _EMOJI.match(text, at, limit)):
             at = emoji.end()
         following = at
         while following < limit and text[following].isspace():
@@ -140,6 +140,9 @@ def _closing(text: str, at: int, limit: int, quotes: Quotations) -> tuple[int, i
     while at < limit:
         char = text[at]
         after = text[at + 1] if at + 1 < limit else " "
+        if char == " " and after.isalnum():
+            # A word follows: so it is nearly always.
+            break
         if char in "!?":
             at += 1
             marks = at
@@ -169,7 +172,7 @@ def _ends(text: str, stop: _Stop, sentence: Span, setting: tuple[Conventions, Qu
     tail = text[max(sentence.start, stop.start - _BACK) : stop.start]
     if not tail or tail[-1] in "([":
         return False
-    if not any(char.isalnum() for char in tail) and len(tail) < _BACK:
+    if not tail[-1].isalnum() and len(tail) < _BACK and not any(map(str.isalnum, tail)):
         return False
     lead = _LEADING.match(text, stop.next, sentence.end)
     head = lead.end() if lead is not None else stop.next

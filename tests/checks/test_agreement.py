@@ -54,6 +54,47 @@ WRONG_TAGS = (
         "La sénatrice Julie Martin, élue en 2017, a critiqué le budget. « Les communes n’ont plus de marge », "
         "s’est-il indigné."
     ),
+    (
+        "La ministre de l’Agriculture Tereza Novotna a affirmé que les aides seraient versées en mars. « Les "
+        "éleveurs n’ont que trop attendu », a-t-il dit."
+    ),
+    (
+        "La porte-parole de l’armée, Hyejin Kwon, a assuré que le tir avait échoué. « Nos radars l’ont suivi "
+        "», a-t-il expliqué."
+    ),
+    (
+        "La maire de Valbourg, qui se représente en mars, a défendu son bilan. « Les impôts n’ont pas "
+        "augmenté », a-t-il souligné."
+    ),
+    "L’entraîneuse a reconnu une erreur de préparation. « On s’est vues trop belles », a-t-il confié.",
+    (
+        "La première ministre Ingibjörg Hallsdóttir s’est dite inquiète. « Le volcan peut se réveiller », "
+        "a-t-il prévenu."
+    ),
+    (
+        "« Les stocks sont suffisants », s’est félicitée la secrétaire d’État Ngozi Adeyemi. « Aucune pénurie "
+        "n’est à craindre », a-t-il ajouté."
+    ),
+    (
+        "« La récolte sera tardive », estime Thu Ha Nguyen, productrice de litchis. « Nous avons perdu la "
+        "moitié des fleurs », ajoute-t-il."
+    ),
+    "Elle a rappelé que le stade avait été rénové en 2019. « La pelouse est neuve », a-t-il précisé.",
+    ("La procureure de la République a ouvert une information judiciaire. « Les faits sont graves », a-t-il dit."),
+    (
+        "Mme Okafor a dénoncé un « deux poids, deux mesures ». « Nos athlètes méritent le même traitement », "
+        "a-t-il souligné."
+    ),
+)
+WRONG_FEMININE_TAGS = (
+    (
+        "Le ministre de l’Énergie Abdulaziz Al-Harbi a déclaré que le royaume réduirait sa production. « Nous "
+        "allons continuer », a-t-elle ajouté."
+    ),
+    "Le Kremlin a démenti ces accusations. « Elles ne reposent sur rien », a-t-elle ajouté.",
+    ("Le parquet a annoncé l’ouverture d’une enquête. « Quatre personnes ont été entendues », a-t-elle précisé."),
+    ("« Je suis très fier de ce titre », a lancé le capitaine de l’équipe. « On ira fêter ça », a-t-elle poursuivi."),
+    "Un analyste de la banque a jugé la hausse exagérée. « Le marché va se corriger », a-t-elle ajouté.",
 )
 RIGHT_TAGS = (
     (
@@ -87,6 +128,28 @@ RIGHT_TAGS = (
     "« Il a eu peur », a raconté sa sœur, Émilie. « J’ai cru mourir », a-t-il confirmé depuis son lit d’hôpital.",
     "Amélie Rousseau, 19 ans, a été entendue lundi. « Je n’ai rien vu », a-t-elle déclaré.",
     "Le maire, Anne Girard, a voté contre. « Ce projet est ruineux », a-t-elle dit.",
+    "Une source proche du dossier a confirmé la vente. « Tout sera signé jeudi », a-t-il ajouté.",
+    "Sa Sainteté a appelé à la paix. « Déposez les armes », a-t-il ajouté.",
+    "La star du club a remercié les supporters. « Je n’oublierai jamais », a-t-il ajouté.",
+    ("Le ministre et la secrétaire d’État ont présenté le plan. « Il coûtera deux milliards », a-t-elle précisé."),
+    "La ministre a confirmé la visite de son homologue. « Je viendrai en mai », a-t-il dit.",
+    (
+        "« C’est une victoire », a réagi l’avocate de M. Ferrand. Son client, lui, a quitté le tribunal sans "
+        "un mot. « Je veux tourner la page », a-t-il seulement dit."
+    ),
+    "Le docteur Morel a examiné la patiente. « La fracture est nette », a-t-elle expliqué.",
+    "La police a arrêté un homme de 34 ans. « Je suis innocent », a-t-il répété.",
+    "Le témoin a reconnu l’accusé. « J’en suis certaine », a-t-elle dit.",
+    (
+        "« Il sera opéré demain », a annoncé la médecin du club. Le défenseur garde le moral. « Je reviendrai "
+        "plus fort », a-t-il promis."
+    ),
+    "Le procureur Claire Vasseur a requis dix ans. « Les faits sont établis », a-t-elle dit.",
+    "La juge a interrogé le prévenu pendant une heure. « Je ne me souviens de rien », a-t-il répondu.",
+    (
+        "Marie Lopez, épouse du maire, a pris la parole. Celui-ci a tenu à la remercier. « Elle a été "
+        "formidable », a-t-il dit."
+    ),
 )
 
 
@@ -95,6 +158,13 @@ RIGHT_TAGS = (
 def test_a_man_s_pronoun_for_a_woman_who_spoke(text: str, ruleset: RuleSet, engines: Engines) -> None:
     ((_, suggestion),) = found(text, rules_below(ruleset, "fr/agreement/"), engines)
     assert "-elle " in suggestion or suggestion.endswith("-elle")
+
+
+@pytest.mark.parser
+@pytest.mark.parametrize("text", WRONG_FEMININE_TAGS)
+def test_a_woman_s_pronoun_for_a_man_or_an_institution(text: str, ruleset: RuleSet, engines: Engines) -> None:
+    ((_, suggestion),) = found(text, rules_below(ruleset, "fr/agreement/"), engines)
+    assert "-il " in suggestion
 
 
 @pytest.mark.parser
@@ -195,7 +265,8 @@ def test_a_gloss_in_brackets(text: str, expected: list[tuple[str, ...]]) -> None
 
 def test_surnames_borne_by_a_man_and_a_woman_tell_nothing() -> None:
     names = {"Paul": "m", "Marie": "f", "Anne": "f"}
-    lexis = Lexis(frozenset(), names, {"ministre": "e"}, frozenset(), frozenset())
+    nothing: frozenset[str] = frozenset()
+    lexis = Lexis(nothing, nothing, names, {"ministre": "e"}, {}, nothing, nothing, nothing)
     view = "Paul Roux et Marie Roux ont vu le ministre Anne Le Gall, M. Blin, Mme Costa et Jean Marie Petit."
     assert surnames(lexis, view) == {"Roux": "", "Gall": "f", "Blin": "m", "Costa": "f"}
 

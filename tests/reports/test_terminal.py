@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from mtaudit.errors import InputError
-from mtaudit.model import CATEGORIES, Issue, Report, Severity, Span
+from mtaudit.categories import CATEGORIES
+from mtaudit.model import Issue, Report, Severity, Span
 from mtaudit.reports.terminal import write
 from mtaudit.reports.terminal.labels import CATEGORY_LABELS, counted, decimal, interval, triage_count, whole
 from mtaudit.reports.terminal.sentences import LONGEST_SHOWN, Mark, draw

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from mtaudit.model import CATEGORIES, Severity
+from mtaudit.categories import CATEGORIES
+from mtaudit.model import Severity
 
 CATEGORY_LABELS: Mapping[str, str] = {
     "accuracy/untranslated": "non traduit",
