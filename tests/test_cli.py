@@ -253,5 +253,5 @@ def test_a_legacy_encoding_and_a_line_of_a_megabyte_are_read(copy: Path) -> None
     done = mtaudit("audit", "legacy.txt", "line.txt", "--select", "fr/spacing", "-f", "json", cwd=copy)
     assert done.stderr == ""
     legacy, line = json.loads(done.stdout)["articles"]
-    assert any(issue["text"] == "il.Selon" for sentence in legacy["sentences"] for issue in sentence["issues"])
+    assert any(issue["text"].endswith("il.Selon") for sentence in legacy["sentences"] for issue in sentence["issues"])
     assert len(line["sentences"]) == 24_000

@@ -25,7 +25,7 @@ LAYERS = (
     ("rulefile",),
     ("checks", "engines", "lang"),
     ("speechtags",),
-    ("matching", "spelling", "derivations", "foreign", "speakers", "alternatives", "spacing"),
+    ("matching", "spelling", "elision", "derivations", "foreign", "speakers", "alternatives", "spacing"),
     ("segmentation", "positions"),
     ("errors", "model", "exits"),
     ("intervals", "categories"),

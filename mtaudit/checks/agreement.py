@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 import regex
 
+from mtaudit.elision import elides
 from mtaudit.model import Analysis, Issue, Need, Rule, Span
 from mtaudit.speakers import Lexis
 from mtaudit.speechtags import Grammar, grammar, passage, speaker_of, speech_tags
@@ -275,6 +276,8 @@ def _possessives(rule: Rule, forms: dict[str, frozenset[str]], view: _View) -> I
             if before is not None and _has_plural(before[:], None, forms):
                 continue
             fixed = "ses" if token.lower_ == "leurs" else _singular(noun)
+            if token.text[0].isupper():
+                fixed = fixed.capitalize()
             start = sentence.span.start + token.idx
             span = Span(start, start + len(token.text) + 1 + len(noun.text))
             written = analysis.text[span.start : span.end]
@@ -284,7 +287,7 @@ def _possessives(rule: Rule, forms: dict[str, frozenset[str]], view: _View) -> I
 
 def _singular(noun: Token) -> str:
     feminine = noun.morph.get("Gender", []) == ["Fem"]
-    return "sa" if feminine and noun.text[0].lower() not in "aeéèêhiouy" else "son"
+    return "sa" if feminine and not elides(noun.text) else "son"
 
 
 def _owner(noun: Token, owners: frozenset[str]) -> Token | None:

@@ -254,7 +254,7 @@ def _joined(analysis: Analysis, last: Sentence, ready: Ready) -> int:
 
 
 def _placed(analysis: Analysis, members: Sequence[Sentence], ready: Ready) -> bool:
-    """Near one end of the article, or a paragraph of at most three sentences by itself; anywhere unless `edge`."""
+    """Near one end of the article, or anywhere unless the rule says `edge`."""
     if not ready.options.edge:
         return True
     part = max(1, len(analysis.sentences) // _EDGE)

@@ -27,6 +27,7 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
+from mtaudit.elision import elides
 from mtaudit.model import Analysis, Issue, Need, Rule, Span, Word
 
 WINDOW = 10
@@ -335,7 +336,7 @@ def _fit(analysis: Analysis, index: int, trigger: Trigger) -> tuple[Span, str]:
     plain = Span(word.start, word.end), other
     genders = trigger.pair.genders
     gender = genders[1 - trigger.side] if genders else ""
-    vowel = other[0].lower() in _VOWELS
+    vowel = elides(other)
     if index == 0:
         return plain
     before = analysis.words[index - 1]
@@ -378,7 +379,6 @@ def fit_determiner(written: str, gender: str, vowel: bool) -> str | None:
     return None
 
 
-_VOWELS = frozenset("aeiouyàâéèêëîïôöùûüœ")
 _PLURAL = frozenset(("les", "des", "ces", "ses", "mes", "tes", "nos", "vos", "leurs", "aux", "deux", "plusieurs"))
 _FEMININE = frozenset(("une", "la", "cette", "de la", "à la", "ma", "ta", "sa", "aucune", "quelle"))
 _ELIDED = frozenset(("de", "que", "se", "ne", "je", "me", "te", "jusque", "lorsque", "puisque"))

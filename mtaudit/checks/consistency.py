@@ -61,7 +61,7 @@ def compile(rules: Sequence[Rule]) -> _Compiled:
 
 
 def run(analysis: Analysis, compiled: _Compiled) -> Iterable[Issue]:
-    """An issue for each use of the spelling that the article uses less."""
+    """An issue for each bare capital whose accent the article writes elsewhere, and each use of the rarer variant."""
     if compiled.accents is not None:
         yield from _accents(analysis, compiled.accents)
     if compiled.groups:
