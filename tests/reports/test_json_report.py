@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from mtaudit import __version__
-from mtaudit.errors import InputError
 from mtaudit.categories import CATEGORIES
+from mtaudit.errors import InputError
 from mtaudit.model import Issue, Report, Rule, Severity, Span
 from mtaudit.positions import Positions
 from mtaudit.reports.json_report import report_schema, write, write_lines

@@ -16,8 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from mtaudit.errors import InputError
 from mtaudit.categories import CATEGORIES
+from mtaudit.errors import InputError
 from mtaudit.model import Issue, Report, Severity, Span
 from mtaudit.reports.terminal import write
 from mtaudit.reports.terminal.labels import CATEGORY_LABELS, counted, decimal, interval, triage_count, whole
