@@ -1,4 +1,4 @@
-"""Whether a French word calls for elision before it: *l'homme* but *le hasard*, *l'est* but *le onzième*."""
+"""How French words meet: elision (*l'homme* but *le hasard*) and contraction (*de le* is *du*)."""
 
 from __future__ import annotations
 
@@ -21,3 +21,14 @@ def elides(word: str) -> bool:
     if lower.startswith("h"):
         return lower.startswith(_MUTE_H)
     return lower[:1] in _VOWELS and not lower.startswith(_NO_ELISION)
+
+
+_CONTRACTIONS = ((" de le", " du"), (" de les", " des"), (" à le", " au"), (" à les", " aux"))
+
+
+def contracted(phrase: str) -> str:
+    """The phrase with a preposition and an article at its end made one: *discuter de le* is *discuter du*."""
+    for apart, joined in _CONTRACTIONS:
+        if phrase.endswith(apart):
+            return phrase.removesuffix(apart) + joined
+    return phrase

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mtaudit.elision import elides
+from mtaudit.elision import contracted, elides
 
 
 @pytest.mark.parametrize(
@@ -19,3 +19,10 @@ def test_words_that_elide(word: str) -> None:
 )
 def test_words_that_do_not(word: str) -> None:
     assert not elides(word)
+
+
+def test_a_preposition_and_an_article_at_the_end_become_one() -> None:
+    assert contracted("discuter de le") == "discuter du"
+    assert contracted("Selon à les") == "Selon aux"
+    assert contracted("autour de la") == "autour de la"
+    assert contracted("modèle") == "modèle"

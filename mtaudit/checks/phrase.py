@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from mtaudit.alternatives import REFERENCE, Form, Template, parse_phrase
+from mtaudit.elision import contracted
 from mtaudit.errors import EngineError
 from mtaudit.matching import (
     WINDOW_SECONDS,
@@ -198,7 +199,7 @@ def run(analysis: Analysis, compiled: Compiled) -> Iterator[Issue]:
             swaps = [_filled(swap, hit, analysis.text) for swap in target.swaps]
         else:
             swaps = [template.fill(target.form) for template in target.templates]
-        suggestions = swaps if ready.case else [_cased(swap, text) for swap in swaps]
+        suggestions = [contracted(swap if ready.case else _cased(swap, text)) for swap in swaps]
         yield ready.rule.issue(span, text, suggestions, evidence={"note": target.note} if target.note else EMPTY)
     if late:
         raise EngineError("regex", f"over the time limit: {', '.join(sorted(late))}", len(late))
