@@ -5,8 +5,8 @@
 Reads the human sides of the development data (../shared/data/mt_vs_human, see its README), some 230 words a chunk.
 Both thresholds are for the lower end of the score's interval, in penalty per 1,000 words. `EDIT_FROM` is the lowest
 multiple of 0.5 that no more than one in 100 of the chunks without major or critical issues reaches: human copy is
-`clean`. `RETRANSLATE_FROM` is four times the lowest multiple of 2.5 that no more than one chunk in 1,000 reaches: nobody
-is told to have a human's copy translated again. The four is a convention: no data here say from where on a new
+`clean`. `RETRANSLATE_FROM` is four times the lowest multiple of 2.5 that no more than one chunk in 1,000 reaches:
+nobody is told to have a human's copy translated again. The four is a convention: no data here say from where on a new
 translation costs less than editing. What machine copy gets under both is shown beside it.
 """
 
