@@ -37,6 +37,9 @@ SECONDS_PER_CHARACTER = 5e-6
 #: any full stop), which bounds the work that quadratic patterns can do.
 WINDOW = 600
 
+#: So many literals at most make an automaton that is twice as fast; it takes longer to build and more memory.
+FEW_LITERALS = 2000
+
 #: A literal shorter than this occurs in nearly every sentence, and so filters nothing.
 SHORTEST_TRIGGER = 3
 
@@ -56,7 +59,8 @@ class Pattern:
 
     `text` is a literal with plain spaces and straight apostrophes, or a regex in the syntax of the `regex` module.
     Without `case` both are matched on the lower-cased text, and so must be written in lower case. `trigger` overrides
-    the literals that are taken out of a regex; `(ALWAYS,)` runs it over the whole text.
+    the literals that are taken out of a regex; `(ALWAYS,)` runs it over the whole text. With `case`, a trigger that
+    has a capital must stand in the text just so, and one that has none may have any.
     """
 
     text: str
@@ -74,12 +78,15 @@ class Hit(NamedTuple):
     match: regex.Match[str] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Literal:
-    """A string of the automaton: the literal patterns that it is, and the regexes that it triggers."""
+class _Literal(NamedTuple):
+    """A string of the automaton: the literal patterns that it is, and the regexes that it triggers.
 
-    words: list[int] = field(default_factory=list)
-    regexes: list[int] = field(default_factory=list)
+    `cased`: those that it triggers only where the text has it with these capitals.
+    """
+
+    words: list[int]
+    regexes: list[int]
+    cased: list[tuple[int, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,18 +106,24 @@ class PatternSet:
         not tried again in this text, so that one bad rule costs one time limit and not one per sentence.
         """
         hits: list[Hit] = []
+        if self.automaton is None:
+            found: Sequence[tuple[int, int, int]] = ()
+        else:
+            found = self.automaton.find_matches_as_indexes(lower, overlapping=True)
         wanted: dict[int, set[tuple[int, int]]] = {}
         starts: list[int] = []
-        for index, start, end in self._literals(lower):
-            literal = self.literals[index]
-            if literal.words and is_bounded(lower, start, end):
-                for word in literal.words:
+        for index, start, end in found:
+            words, regexes, cased = self.literals[index]
+            if words and is_bounded(lower, start, end):
+                for word in words:
                     if not self.patterns[word].case or view[start:end] == self.patterns[word].text:
                         hits.append(Hit(word, start, end))
-            if literal.regexes:
+            if cased:
+                regexes = regexes + [number for number, text in cased if text == view[start:end]]
+            if regexes:
                 starts = starts or [sentence.span.start for sentence in sentences]
                 window = _window(lower, starts, sentences, Span(start, end))
-                for number in literal.regexes:
+                for number in regexes:
                     wanted.setdefault(number, set()).add(window)
         timed_out = []
         whole = {(0, len(view))}
@@ -119,12 +132,6 @@ class PatternSet:
             if not self._search(number, text, wanted.get(number, whole), hits):
                 timed_out.append(number)
         return hits, timed_out
-
-    def _literals(self, lower: str) -> Iterable[tuple[int, int, int]]:
-        if self.automaton is None:
-            return ()
-        found: list[tuple[int, int, int]] = self.automaton.find_matches_as_indexes(lower, overlapping=True)
-        return found
 
     def _search(self, number: int, text: str, windows: set[tuple[int, int]], hits: list[Hit]) -> bool:
         """False when the regex ran out of time."""
@@ -150,17 +157,30 @@ def compile_patterns(patterns: Iterable[Pattern]) -> PatternSet:
     patterns = tuple(patterns)
     literals: dict[str, _Literal] = {}
     always = []
+
+    def literal(text: str) -> _Literal:
+        return literals.setdefault(text, _Literal([], [], []))
+
     for number, pattern in enumerate(patterns):
         if not pattern.is_regex:
-            literals.setdefault(pattern.text.lower() if pattern.case else pattern.text, _Literal()).words.append(number)
+            literal(pattern.text.lower() if pattern.case else pattern.text).words.append(number)
             continue
         triggers = triggers_of(pattern)
         if not triggers:
             always.append(number)
-        for trigger in triggers:
-            literals.setdefault(trigger, _Literal()).regexes.append(number)
-    automaton = ahocorasick_rs.AhoCorasick(list(literals), store_patterns=False) if literals else None
-    return PatternSet(patterns, automaton, tuple(literals.values()), tuple(always))
+        for trigger, written in zip(triggers, pattern.trigger or triggers, strict=False):
+            if pattern.case and written != trigger:
+                literal(trigger).cased.append((number, written))
+            else:
+                literal(trigger).regexes.append(number)
+    return PatternSet(patterns, _automaton(list(literals)), tuple(literals.values()), tuple(always))
+
+
+def _automaton(literals: list[str]) -> ahocorasick_rs.AhoCorasick | None:
+    if not literals:
+        return None
+    kind = ahocorasick_rs.Implementation.DFA if len(literals) <= FEW_LITERALS else None
+    return ahocorasick_rs.AhoCorasick(literals, store_patterns=False, implementation=kind)
 
 
 def compile_regex(text: str) -> regex.Pattern[str]:

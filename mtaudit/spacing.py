@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from mtaudit.model import Analysis, Lexicon, Span
@@ -20,6 +21,8 @@ BEFORE_STOP = re.compile(r"[^\s.]+$")
 _GLUED_STOP = re.compile(rf"[.!?…][\"»”)]?(?=[«“\"(]?[{CAPITALS}])")
 _GLUED_CASE = re.compile(rf"[{CAPITALS}](?<=[{LETTERS}].)(?=[{LETTERS}'])")
 _BLANK_BEFORE = re.compile(r"(?<=[^\W_]) +[,.](?=[ \n]|$)")
+#: A mark that no blank follows, or a blank and one more mark: where most faults are, and few marks besides.
+_TIGHT_MARK = re.compile(r"[.,;:!?»…](?! [^,.;:])")
 #: Two marks, perhaps with a blank between; then those pairs of them that are wrong, with what they must not touch.
 _PAIR = re.compile(r"[,.;:] ?[,.;:]")
 _WRONG_PAIR = re.compile(
@@ -43,10 +46,24 @@ class Found(NamedTuple):
     confidence: float = 1.0
 
 
+@lru_cache(maxsize=1)  # three detectors ask this of one article after the other
+def _tight_marks(view: str) -> tuple[int, ...]:
+    return tuple([match.start() for match in _TIGHT_MARK.finditer(view)])
+
+
+def _at_tight_marks(pattern: re.Pattern[str], view: str) -> Iterator[re.Match[str]]:
+    """The matches of a pattern that begins with such a mark; none overlaps the one before."""
+    end = 0
+    for place in _tight_marks(view):
+        if place >= end and (match := pattern.match(view, place)):
+            end = match.end()
+            yield match
+
+
 def glued_sentences(analysis: Analysis, spare: frozenset[str]) -> Iterator[Found]:
     """`deux pays.Selon`: a full stop with the next sentence stuck to it. `spare`: endings of addresses (`Com`)."""
     view = analysis.view
-    for match in _GLUED_STOP.finditer(view):
+    for match in _at_tight_marks(_GLUED_STOP, view):
         start, end = _chunk(view, match.start(), match.end())
         chunk = view[start:end]
         if any(mark in chunk for mark in _NOT_IN_PROSE):
@@ -142,7 +159,7 @@ def blank_before_stop(analysis: Analysis) -> Iterator[Found]:
 
 def double_marks(analysis: Analysis, spare: frozenset[str]) -> Iterator[Found]:
     """`,.` or `. .`: two marks of which one is too many. `spare`: abbreviations after which `.,` is right."""
-    for pair in _PAIR.finditer(analysis.view):
+    for pair in _at_tight_marks(_PAIR, analysis.view):
         match = _WRONG_PAIR.match(analysis.view, pair.start())
         if match is None:
             continue
@@ -156,7 +173,7 @@ def double_marks(analysis: Analysis, spare: frozenset[str]) -> Iterator[Found]:
 def missing_blank(analysis: Analysis) -> Iterator[Found]:
     """`oui,mais`: no blank after a comma, a semicolon or a closing guillemet."""
     view = analysis.view
-    for match in _MISSING_AFTER.finditer(view):
+    for match in _at_tight_marks(_MISSING_AFTER, view):
         if not view[match.start() - 1 : match.start()].isalpha():
             continue
         start, end = _chunk(view, match.start(), match.end())

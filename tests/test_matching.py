@@ -156,3 +156,11 @@ def test_speed_of_two_thousand_literals_and_three_hundred_regexes() -> None:
     regexes = [rf"\b{word}\w* \w+ {chance.choice(words)}\b" for word in words if len(word) > 7][:300]
     patterns = [Pattern(literal) for literal in literals] + [Pattern(one, is_regex=True) for one in regexes]
     assert benchmark(compile_patterns(patterns), text) > 500_000
+
+
+def test_a_trigger_with_a_capital_needs_that_capital_in_the_text() -> None:
+    pattern = Pattern(r"en (?:Mars|Avril)", is_regex=True, case=True, trigger=("Mars", "avril"))
+    found = compile_patterns([pattern])
+    for text, expected in (("en Mars", 1), ("en mars", 0), ("en Avril", 1), ("en avril", 0)):
+        hits, late = found.scan(text, text.lower(), (Sentence(0, Span(0, len(text))),))
+        assert (len(hits), late) == (expected, [])

@@ -28,6 +28,8 @@ _LONGEST_NOTICE = 4
 _EDGE = 5
 #: Longest line, in code points, that can be web furniture as a whole.
 _LONGEST_LINE = 300
+#: Longest key word, in code points.
+_LONGEST_TAG = 40
 _LINE = re.compile(r"[^\n]+")
 _STOP = re.compile(r"(?<=[.!?])[\"»”]?\s+")
 _WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
@@ -302,6 +304,9 @@ def _is_profile(text: str, ready: Ready) -> bool:
 def _tag_list(analysis: Analysis, ready: Ready) -> Iterator[Span]:
     """Three or more lines running that are each one to `most_words` words in lower case without a stop: key words."""
     text = analysis.text
+    # Cheap first: an article has few lines so short.
+    if sum([0 < size <= _LONGEST_TAG for size in map(len, map(str.strip, text.split("\n")))]) < ready.options.least:
+        return
     run: list[Span] = []
     for match in _LINE.finditer(text):
         line = match[0].strip()
@@ -317,7 +322,7 @@ def _tag_list(analysis: Analysis, ready: Ready) -> Iterator[Span]:
 
 def _is_tag(line: str, most_words: int) -> bool:
     return (
-        len(line) <= 40
+        len(line) <= _LONGEST_TAG
         and line == line.lower()
         and line[0].isalpha()
         and not line.endswith(_TAG_END)

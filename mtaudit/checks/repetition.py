@@ -15,7 +15,7 @@ from mtaudit.model import Analysis, Issue, Need, Rule, Sentence, Span, Word
 
 #: Longest phrase, in words, whose repetition is looked for.
 LONGEST_PHRASE = 6
-#: Bytes of the code of a word.
+#: Bytes of the hash of a word, of which one is compared.
 _WIDTH = 8
 
 
@@ -60,11 +60,11 @@ class Found(NamedTuple):
 
 
 class _Stream(NamedTuple):
-    """The words, in lower case too; `differ[k]` has eight bytes a word: all zero where it equals word i + k."""
+    """The words, in lower case too; `runs[k]` says where k words equal the k words after them (see `_runs`)."""
 
     words: Sequence[Word]
     lower: list[str]
-    differ: tuple[bytes, ...]
+    runs: tuple[Sequence[int], ...]
 
 
 class Settings(NamedTuple):
@@ -116,15 +116,33 @@ def run(analysis: Analysis, compiled: tuple[tuple[Rule, Detector, Settings], ...
 def _stream(analysis: Analysis) -> _Stream:
     """All comparisons are made here, as differences of long integers, since repetitions are rare and words are many."""
     lower = analysis.lowered
-    codes = array("q", map(hash, lower)).tobytes()
+    codes = array("q", list(map(hash, lower))).tobytes()[::_WIDTH]
     length = len(codes)
     whole = int.from_bytes(codes, "little")
-    differ = [b""]
+    runs: list[Sequence[int]] = [()]
     for size in range(1, LONGEST_PHRASE + 1):
-        shift = _WIDTH * size
-        # The last `size` words have none to be compared with.
-        differ.append((whole ^ (whole >> 8 * shift)).to_bytes(length, "little")[: max(0, length - shift)])
-    return _Stream(analysis.words, lower, tuple(differ))
+        # A byte a word; the last `size` words have none to be compared with.
+        differ = (whole ^ (whole >> 8 * size)).to_bytes(length, "little")[: max(0, length - size)]
+        runs.append(_runs(lower, differ, size))
+    return _Stream(analysis.words, lower, tuple(runs))
+
+
+def _runs(lower: list[str], differ: bytes, size: int) -> list[int]:
+    """Where `size` words equal the `size` words after them; the first of each run only.
+
+    `differ[i]` is zero where word i may equal word i + size: unequal words share the byte of their hash now and then.
+    """
+    runs = []
+    wanted = bytes(size)
+    place = differ.find(wanted)
+    while place >= 0:
+        end = place
+        while end < len(differ) and lower[end] == lower[end + size]:
+            end += 1
+        if end - place >= size:
+            runs.append(place)
+        place = differ.find(wanted, max(end, place + 1))
+    return runs
 
 
 def _blank_between(analysis: Analysis, one: Word, two: Word) -> bool:
@@ -140,7 +158,7 @@ def _comma_between(analysis: Analysis, one: Word, two: Word) -> bool:
 def _doubled_word(analysis: Analysis, stream: _Stream, settings: Settings) -> Iterator[Found]:
     """`le le`; elided `l' l'` too. Names (*Duran Duran*) are spared, unless the rule lists the word."""
     words, lower, _ = stream
-    for index in _runs(stream, 1):
+    for index in stream.runs[1]:
         one = lower[index]
         if one in settings.spare or (settings.only and one not in settings.only):
             continue
@@ -162,7 +180,7 @@ def _doubled_phrase(analysis: Analysis, stream: _Stream, settings: Settings) -> 
     words, lower, _ = stream
     last = -1
     for size in settings.sizes:
-        for index in _runs(stream, size):
+        for index in stream.runs[size]:
             if index <= last or _looped(lower, index, size) > 2:
                 continue
             phrase = lower[index : index + size]
@@ -187,7 +205,7 @@ def _loop(analysis: Analysis, stream: _Stream, settings: Settings) -> Iterator[F
     words, lower, _ = stream
     covered = -1
     for size in range(1, LONGEST_PHRASE + 1):
-        for index in _runs(stream, size):
+        for index in stream.runs[size]:
             times = _looped(lower, index, size)
             # One word alone is emphasis or onomatopoeia until it is very many.
             if index <= covered or times < (settings.times if size > 1 else settings.times + 1):
@@ -203,21 +221,6 @@ def _loop(analysis: Analysis, stream: _Stream, settings: Settings) -> Iterator[F
                 continue
             covered = index + times * size - 1
             yield Found(Span(span[0].start, span[-1].end), (analysis.text[span[0].start : span[size - 1].end],))
-
-
-def _runs(stream: _Stream, size: int) -> Iterator[int]:
-    """Where `size` words equal the `size` words after them; the first of each run only."""
-    differ, wanted = stream.differ[size], bytes(_WIDTH * size)
-    place = differ.find(wanted)
-    while place >= 0:
-        first = -(-place // _WIDTH)
-        end = first
-        while differ[_WIDTH * end : _WIDTH * (end + 1)] == bytes(_WIDTH):
-            end += 1
-        # Equal hashes of unequal words are possible, if hardly to be met.
-        if end - first >= size and stream.lower[first : first + size] == stream.lower[first + size : first + 2 * size]:
-            yield first
-        place = differ.find(wanted, max(_WIDTH * end, place + 1))
 
 
 def _looped(lower: list[str], index: int, size: int) -> int:
@@ -238,6 +241,8 @@ def _duplicate_sentence(analysis: Analysis, stream: _Stream, settings: Settings)
 
 def _duplicate_paragraph(analysis: Analysis, stream: _Stream, settings: Settings) -> Iterator[Found]:  # noqa: ARG001
     """A paragraph of two sentences or more that stands in the article again."""
+    if len({sentence.paragraph for sentence in analysis.sentences}) == len(analysis.sentences):
+        return
     spans = [
         Span(members[0].span.start, members[-1].span.end)
         for members in _paragraphs(analysis.sentences)

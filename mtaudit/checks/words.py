@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import compress, count
 from typing import Final, Literal, NamedTuple
 
 import msgspec
@@ -104,11 +105,13 @@ class Verdict(NamedTuple):
 
 
 class _Compiled(NamedTuple):
-    """The rules, and the forms met in this run that need no second look: nearly all words of an article."""
+    """The rules, and what was learnt in this run: the forms that need no second look, nearly all words of an article,
+    and the verdicts on others."""
 
     rules: tuple[tuple[Rule, Options], ...]
     min_length: int
     known: set[str]
+    verdicts: dict[str, Verdict | None]
 
 
 def needs(rule: Rule) -> frozenset[Need]:  # noqa: ARG001 - the protocol's signature
@@ -124,7 +127,7 @@ def compile(rules: Sequence[Rule]) -> _Compiled:
             compiled.append((rule, msgspec.convert(rule.options, Options)))
         except (msgspec.ValidationError, ValueError) as error:
             raise ValueError(f"{rule.id}: {error}") from error
-    return _Compiled(tuple(compiled), min((options.min_length for _, options in compiled), default=3), set())
+    return _Compiled(tuple(compiled), min((options.min_length for _, options in compiled), default=3), set(), {})
 
 
 def run(analysis: Analysis, compiled: _Compiled) -> Iterable[Issue]:
@@ -135,13 +138,17 @@ def run(analysis: Analysis, compiled: _Compiled) -> Iterable[Issue]:
     unknown = _unknown(analysis.forms, compiled, lexicon)
     if not unknown:
         return
-    places = [(index, text) for index, text in enumerate(analysis.texts) if text in unknown]
-    counts = Counter([text for _, text in places])
-    for index, text in places:
+    texts = analysis.texts
+    places = list(compress(count(), map(unknown.__contains__, texts)))
+    counts = Counter([texts[index] for index in places])
+    for index in places:
+        text = texts[index]
         if _spared_place(analysis, index, lexicon):
             continue
         form = text.lower()
-        verdict = classify(form, lexicon)
+        if form not in compiled.verdicts:
+            compiled.verdicts[form] = classify(form, lexicon)
+        verdict = compiled.verdicts[form]
         if verdict is None or (form != text and verdict.kind != "nonword"):
             continue
         for rule, options in compiled.rules:
@@ -155,6 +162,7 @@ def _unknown(forms: frozenset[str], compiled: _Compiled, lexicon: Lexicon) -> se
     """The forms of an article worth a look: not in the lexicon, and not names elsewhere in the article."""
     if len(compiled.known) > MOST_REMEMBERED:
         compiled.known.clear()
+        compiled.verdicts.clear()
     new = forms - compiled.known
     unknown = {form for form in new if _is_unknown(form, compiled.min_length, lexicon)}
     compiled.known.update(new - unknown)
