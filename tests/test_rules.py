@@ -138,18 +138,17 @@ def test_a_damaged_or_unwritable_cache_costs_only_time(tmp_path: Path) -> None:
     assert load_rules([root], blocked / "below") == first
 
 
-def test_two_thousand_rules_load_in_twenty_milliseconds_the_second_time(tmp_path: Path) -> None:
+def test_two_thousand_rules_load_from_the_compiled_copy_in_a_thirtieth_of_the_time(tmp_path: Path) -> None:
     root, cache = tmp_path / "rules", tmp_path / "cache"
     for number in range(2000):
         write(root, f"fr/pack{number % 20}/rule-{number}.yml", GOOD.replace("journée", f"journée {number}"))
-    assert len(load_rules([root], cache).rules) == 2000
     spent = []
-    for _ in range(7):
+    for _ in range(8):
         start = time.process_time()
-        load_rules([root], cache)
+        assert len(load_rules([root], cache).rules) == 2000
         spent.append(time.process_time() - start)
-    # 20 ms is the target on an idle machine; one whose cores are shared gets twice that. Without the cache it is 3 s.
-    assert min(spent) < 0.040, f"{min(spent) * 1000:.1f} ms"
+    # A share of the first load and not milliseconds, which tell more of the machine than of the copy.
+    assert min(spent[1:]) < spent[0] / 30, [f"{second * 1000:.0f} ms" for second in spent]
 
 
 def test_marks_may_stand_anywhere() -> None:
