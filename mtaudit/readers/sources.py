@@ -114,7 +114,7 @@ def _expand_pattern(pattern: str, walk: _Walk) -> Iterator[Path | InputError]:
     try:
         # pathlib's `**` does not follow symbolic links, so a circle of them cannot hold it up.
         matches = sorted(base.glob(rest), key=lambda path: path.parts)
-    except (ValueError, NotImplementedError) as error:
+    except (ValueError, NotImplementedError) as error:  # pathlib's own, for `a**` and for absolute patterns
         yield InputError(display(pattern), f"this pattern cannot be used: {error}")
         return
     empty = True

@@ -26,14 +26,22 @@ NEWS = (
 )
 
 
-@pytest.mark.parametrize("codec", ["cp1252", "iso-8859-1", "iso-8859-15", "mac_roman", "cp850"])
-@pytest.mark.parametrize("text", [*SHORT, NEWS])
-def test_french_in_an_older_encoding(text: str, codec: str) -> None:
-    try:
-        data = text.encode(codec)
-    except UnicodeEncodeError:
-        pytest.skip(f"{codec} lacks a character of this text")
-    assert decode(data, "a.txt").text == text
+def _has(codec: str, text: str) -> bool:
+    """True when the encoding has every character of the text."""
+    return text.encode(codec, "ignore").decode(codec) == text
+
+
+@pytest.mark.parametrize(
+    ("codec", "text"),
+    [
+        (codec, text)
+        for codec in ("cp1252", "iso-8859-1", "iso-8859-15", "mac_roman", "cp850")
+        for text in (*SHORT, NEWS)
+        if _has(codec, text)
+    ],
+)
+def test_french_in_an_older_encoding(codec: str, text: str) -> None:
+    assert decode(text.encode(codec), "a.txt").text == text
 
 
 @pytest.mark.parametrize(
