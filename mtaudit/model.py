@@ -146,7 +146,8 @@ class Rule:
     """One rule of a pack.
 
     `options` is plain data that the kind of check validates and compiles. `skip` names the regions in which the
-    rule stays silent. `entries` counts the list entries that the rule stands for.
+    rule stays silent. `votes` are the source languages (ISO 639-1) that the fault betrays. `entries` counts the list
+    entries that the rule stands for.
     """
 
     id: str
@@ -163,6 +164,7 @@ class Rule:
     bad: tuple[Example, ...] = ()
     good: tuple[Example, ...] = ()
     aka: tuple[str, ...] = ()
+    votes: tuple[str, ...] = ()
     entries: int = 1
     path: str = ""
 

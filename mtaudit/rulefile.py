@@ -24,6 +24,9 @@ ID = re.compile(r"[a-z]{2,3}/[a-z0-9]+(?:-[a-z0-9]+)*/[a-z0-9]+(?:-[a-z0-9]+)*")
 #: Where rules about the text itself stay silent: nobody translates what lies there.
 DEFAULT_SKIP = (RegionKind.BOILERPLATE, RegionKind.METADATA, RegionKind.MARKUP)
 
+#: Languages (ISO 639-1) that a rule may name as the one the text was translated from.
+SOURCE_LANGUAGES = ("ar", "de", "en", "es", "he", "id", "it", "ja", "ko", "nl", "pl", "pt", "ru", "sv", "tr", "uk", "zh")
+
 #: Options that hold one entry of the pack each.
 ENTRY_OPTIONS = ("entries", "phrases", "regex", "patterns", "dependency", "pairs")
 
@@ -61,6 +64,7 @@ class RuleFile(msgspec.Struct, forbid_unknown_fields=True):
     options: dict[str, Any] = {}
     examples: ExamplesFile = msgspec.field(default_factory=ExamplesFile)
     aka: list[str] = []
+    votes: list[str] = []
 
 
 Step = str | int
@@ -115,6 +119,7 @@ def parse_rule(identifier: str, path: str, source: str, table: str | None = None
         bad=tuple(_example(example) for example in file.examples.bad),
         good=tuple(_example(example) for example in file.examples.good),
         aka=tuple(file.aka),
+        votes=tuple(file.votes),
         entries=max(1, sum(_size(file.options.get(key)) for key in ENTRY_OPTIONS)),
         path=path,
     )
@@ -293,6 +298,10 @@ def _meaning_faults(data: Mapping[str, Any]) -> Iterator[tuple[tuple[Step, ...],
     if isinstance(message, str):
         known = {"match", "suggestion", *MESSAGE_FIELDS.get(str(check), ())}
         yield from ((("message",), fault) for fault in _template_faults(message, known))
+    votes = data.get("votes")
+    for index, vote in enumerate(votes if isinstance(votes, list) else ()):
+        if vote not in SOURCE_LANGUAGES:
+            yield ("votes", index), f"votes: {vote!r} is no source language; known are {', '.join(SOURCE_LANGUAGES)}"
     examples = data.get("examples")
     if not isinstance(examples, dict):
         return
