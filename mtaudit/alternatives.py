@@ -20,6 +20,8 @@ MOST_EXPANSIONS = 2_000
 REFERENCE = re.compile(r"\$(\d|[a-z]\w*)")
 
 _ELIDED = re.compile(r"(?:^|[ '])(?:de|que|le|la|ne|se|je|me|te|ce|jusque|lorsque|puisque|quoique)$")
+_ELIDABLE = ("e", "a")
+_BRACE = re.compile(r"[{|}]")
 _FOLD = str.maketrans({"’": "'", "ʼ": "'", "\u00a0": " ", "\u202f": " "})
 _NUMBERED = re.compile(r"\{(\d):")
 _NUMBER = re.compile(r"(\d):")
@@ -74,6 +76,23 @@ class Phrase(NamedTuple):
             if _ELIDED.search(text) and text[:-1] + "'" not in texts:
                 yield Form(text[:-1] + "'", picks, True)
 
+    def texts(self) -> list[str]:
+        """The texts of `forms`, in order, at a tenth of the cost."""
+        texts = [""]
+        for choice in self.choices:
+            texts = [text + item for text in texts for item in choice]
+        tidy = dict.fromkeys([" ".join(text.split()) for text in texts])
+        found = []
+        for text in tidy:
+            found.append(text)
+            if text.endswith(_ELIDABLE) and _ELIDED.search(text) and text[:-1] + "'" not in tidy:
+                found.append(text[:-1] + "'")
+        return found
+
+    def form(self, number: int) -> Form:
+        """The form of that number."""
+        return next(itertools.islice(self.forms(), number, None))
+
 
 def parse_phrase(phrase: str, swaps: Sequence[str] = ()) -> Phrase:
     """Raises ValueError for braces that do not pair, that stand for too much or for nothing, or that do not fit."""
@@ -110,8 +129,10 @@ def _group(rest: str, template: str) -> tuple[list[str], str]:
     items: list[str] = []
     depth = 1
     begin = 0
-    for place, character in enumerate(rest):
-        depth += {"{": 1, "}": -1}.get(character, 0)
+    for brace in _BRACE.finditer(rest):
+        character, place = brace[0], brace.start()
+        if character != "|":
+            depth += 1 if character == "{" else -1
         if depth == 0 or (depth == 1 and character == "|"):
             items.append(rest[begin:place])
             begin = place + 1

@@ -8,19 +8,17 @@ under a time limit, only over the sentence that holds one of them.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from re import _constants as _op  # type: ignore[attr-defined]
-from re import _parser  # type: ignore[attr-defined]
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import ahocorasick_rs
 
 from mtaudit.model import Sentence, Span
+from mtaudit.regexes import compile_regex, letters, required_literals
 
 if TYPE_CHECKING:
     import regex
@@ -43,11 +41,10 @@ FEW_LITERALS = 2000
 #: A literal shorter than this occurs in nearly every sentence, and so filters nothing.
 SHORTEST_TRIGGER = 3
 
-_MOST_LITERALS = 64
 _LONGEST_WORD = 40
-_LARGEST_CLASS = 8
-_PROPERTY = re.compile(r"\\[pP]\{[^}]*\}")
-_NAMED_GROUP = re.compile(r"\(\?<(?![=!])")
+#: What beside a literal leaves it whole, the beginning and the end of the text too.
+_BEFORE = frozenset(("", *" '(\"«"))
+_AFTER = frozenset(("", *" ,.;:')\"»"))
 
 #: What may follow a word after a hyphen without being part of it: *fait sens-t-il*, *ce jour-là*.
 _ENCLITICS = " t je tu il elle on nous vous ils elles ce moi toi le la les lui leur en y là ci même mêmes "
@@ -78,24 +75,26 @@ class Hit(NamedTuple):
     match: regex.Match[str] | None = None
 
 
-class _Literal(NamedTuple):
-    """A string of the automaton: the literal patterns that it is, and the regexes that it triggers.
+class _Triggered(NamedTuple):
+    """The regexes that a literal triggers; `cased`, those that it triggers only where it has these capitals."""
 
-    `cased`: those that it triggers only where the text has it with these capitals.
-    """
-
-    words: list[int]
     regexes: list[int]
     cased: list[tuple[int, str]]
 
 
 @dataclass(frozen=True, slots=True)
 class PatternSet:
-    """Compiled patterns. Regexes are compiled on their first trigger, since most never see one in an article."""
+    """Compiled patterns. Regexes are compiled on their first trigger, since most never see one in an article.
+
+    By the index of a string in the automaton: `first` has the pattern that the string is, or -1; `more` the others
+    that it is too; `triggered` the regexes.
+    """
 
     patterns: tuple[Pattern, ...]
     automaton: ahocorasick_rs.AhoCorasick | None
-    literals: tuple[_Literal, ...]
+    first: list[int]
+    more: dict[int, list[int]]
+    triggered: dict[int, _Triggered]
     always: tuple[int, ...]
     compiled: dict[int, regex.Pattern[str]] = field(default_factory=dict)
 
@@ -106,25 +105,26 @@ class PatternSet:
         not tried again in this text, so that one bad rule costs one time limit and not one per sentence.
         """
         hits: list[Hit] = []
-        if self.automaton is None:
-            found: Sequence[tuple[int, int, int]] = ()
-        else:
-            found = self.automaton.find_matches_as_indexes(lower, overlapping=True)
         wanted: dict[int, set[tuple[int, int]]] = {}
         starts: list[int] = []
+        first, triggered = self.first, self.triggered
+        found = self.automaton.find_matches_as_indexes(lower, overlapping=True) if self.automaton else ()
         for index, start, end in found:
-            words, regexes, cased = self.literals[index]
-            if words and is_bounded(lower, start, end):
-                for word in words:
-                    if not self.patterns[word].case or view[start:end] == self.patterns[word].text:
-                        hits.append(Hit(word, start, end))
-            if cased:
-                regexes = regexes + [number for number, text in cased if text == view[start:end]]
-            if regexes:
-                starts = starts or [sentence.span.start for sentence in sentences]
-                window = _window(lower, starts, sentences, Span(start, end))
-                for number in regexes:
-                    wanted.setdefault(number, set()).add(window)
+            # Nearly every literal stands between blanks or beside a comma; the others are looked at more closely.
+            if first[index] >= 0 and (
+                (lower[start - 1 : start] in _BEFORE and lower[end : end + 1] in _AFTER)
+                or is_bounded(lower, start, end)
+            ):
+                hits += [Hit(number, start, end) for number in self._words(index, view[start:end])]
+            if index in triggered:
+                regexes, cased = triggered[index]
+                if cased:
+                    regexes = regexes + [number for number, text in cased if text == view[start:end]]
+                if regexes:
+                    starts = starts or [sentence.span.start for sentence in sentences]
+                    window = _window(lower, starts, sentences, Span(start, end))
+                    for number in regexes:
+                        wanted.setdefault(number, set()).add(window)
         timed_out = []
         whole = {(0, len(view))}
         for number in (*wanted, *self.always):
@@ -132,6 +132,13 @@ class PatternSet:
             if not self._search(number, text, wanted.get(number, whole), hits):
                 timed_out.append(number)
         return hits, timed_out
+
+    def _words(self, index: int, text: str) -> Iterator[int]:
+        """The patterns that a string of the automaton is, where the text has it so."""
+        for number in (self.first[index], *self.more.get(index, ())):
+            pattern = self.patterns[number] if number < len(self.patterns) else None
+            if pattern is None or not pattern.case or pattern.text == text:
+                yield number
 
     def _search(self, number: int, text: str, windows: set[tuple[int, int]], hits: list[Hit]) -> bool:
         """False when the regex ran out of time."""
@@ -152,28 +159,45 @@ class PatternSet:
         return True
 
 
-def compile_patterns(patterns: Iterable[Pattern]) -> PatternSet:
-    """Compiles patterns together; raises ValueError for a regex that is wrong or that has no literal in it."""
+def compile_patterns(patterns: Iterable[Pattern], literals: Sequence[str] = ()) -> PatternSet:
+    """Compiles patterns together; raises ValueError for a regex that is wrong or that has no literal in it.
+
+    `literals` are patterns as well, of lower-cased text; they are numbered after `patterns`. Of these there may be tens
+    of thousands.
+    """
     patterns = tuple(patterns)
-    literals: dict[str, _Literal] = {}
+    indices: dict[str, int] = {}
+    first: list[int] = []
+    more: dict[int, list[int]] = {}
+    triggered: dict[int, _Triggered] = {}
     always = []
 
-    def literal(text: str) -> _Literal:
-        return literals.setdefault(text, _Literal([], [], []))
+    def add(text: str, number: int) -> int:
+        index = indices.setdefault(text, len(first))
+        if index == len(first):
+            first.append(number)
+        elif first[index] < 0:
+            first[index] = number
+        elif number >= 0:
+            more.setdefault(index, []).append(number)
+        return index
 
     for number, pattern in enumerate(patterns):
         if not pattern.is_regex:
-            literal(pattern.text.lower() if pattern.case else pattern.text).words.append(number)
+            add(pattern.text.lower() if pattern.case else pattern.text, number)
             continue
         triggers = triggers_of(pattern)
         if not triggers:
             always.append(number)
         for trigger, written in zip(triggers, pattern.trigger or triggers, strict=False):
+            regexes, cased = triggered.setdefault(add(trigger, -1), _Triggered([], []))
             if pattern.case and written != trigger:
-                literal(trigger).cased.append((number, written))
+                cased.append((number, written))
             else:
-                literal(trigger).regexes.append(number)
-    return PatternSet(patterns, _automaton(list(literals)), tuple(literals.values()), tuple(always))
+                regexes.append(number)
+    for number, literal in enumerate(literals, len(patterns)):
+        add(literal, number)
+    return PatternSet(patterns, _automaton(list(indices)), first, more, triggered, tuple(always))
 
 
 def _automaton(literals: list[str]) -> ahocorasick_rs.AhoCorasick | None:
@@ -181,16 +205,6 @@ def _automaton(literals: list[str]) -> ahocorasick_rs.AhoCorasick | None:
         return None
     kind = ahocorasick_rs.Implementation.DFA if len(literals) <= FEW_LITERALS else None
     return ahocorasick_rs.AhoCorasick(literals, store_patterns=False, implementation=kind)
-
-
-def compile_regex(text: str) -> regex.Pattern[str]:
-    """A regex of the `regex` module; raises ValueError when it is wrong."""
-    import regex
-
-    try:
-        return regex.compile(text, regex.VERSION0)
-    except regex.error as error:
-        raise ValueError(f"bad regex {text!r}: {error}") from error
 
 
 def is_bounded(text: str, start: int, end: int) -> bool:
@@ -221,139 +235,13 @@ def triggers_of(pattern: Pattern) -> tuple[str, ...]:
         return ()
     if pattern.trigger:
         return tuple(literal.lower() for literal in pattern.trigger)
-    try:
-        tree = _tree(pattern.text)
-    except re.error as error:
-        compile_regex(pattern.text)
-        raise ValueError(f"state `trigger:` for the regex {pattern.text!r}: its syntax hides it ({error})") from error
-    found = _required(tree).best
-    if not found or min(map(_letters, found)) < SHORTEST_TRIGGER:
+    found = required_literals(pattern.text)
+    if not found or min(map(letters, found)) < SHORTEST_TRIGGER:
         raise ValueError(
             f"the regex {pattern.text!r} holds no literal of {SHORTEST_TRIGGER} letters: state `trigger: [...]`, "
             f"or `trigger: {ALWAYS}` to run it over every text"
         )
     return tuple(sorted({literal.lower() for literal in found}))
-
-
-def groups_of(text: str) -> frozenset[str]:
-    """The numbers and names of the groups of a regex; raises ValueError when it is wrong."""
-    try:
-        state = _tree(text).state
-    except re.error:
-        compiled = compile_regex(text)
-        return frozenset({*map(str, range(compiled.groups + 1)), *compiled.groupindex})
-    return frozenset({*map(str, range(state.groups)), *state.groupdict})
-
-
-@lru_cache(maxsize=4096)
-def _tree(text: str) -> Any:
-    """The parse of a regex. What `re` does not know of the syntax of `regex` is rewritten to match no less."""
-    return _parser.parse(_NAMED_GROUP.sub("(?P<", _PROPERTY.sub(r"\\w", text)))
-
-
-class _Required(NamedTuple):
-    """Of a piece of regex: all strings it can match, if few; and the best literals of which it must match one."""
-
-    exact: frozenset[str] | None
-    best: frozenset[str] | None
-
-
-_NOTHING = _Required(frozenset({""}), None)
-_ANYTHING = _Required(None, None)
-
-
-def _required(tree: Any) -> _Required:
-    """Literals of a sequence: neighbours are joined as long as their strings stay few."""
-    exact: frozenset[str] | None = frozenset({""})
-    run: frozenset[str] = frozenset({""})
-    best: frozenset[str] | None = None
-    for operator, argument in tree:
-        piece = _piece(operator, argument)
-        joined = _join(run, piece.exact)
-        best = _better(best, piece.best)
-        if joined is None:
-            best = _better(best, run)
-            run, exact = piece.exact or frozenset({""}), None
-        else:
-            run = joined
-            exact = run if exact is not None else None
-    return _Required(exact, _better(best, run))
-
-
-def _piece(operator: Any, argument: Any) -> _Required:
-    if operator is _op.LITERAL:
-        return _exactly([chr(argument)])
-    if operator is _op.IN:
-        return _characters(argument)
-    if operator in (_op.AT, _op.ASSERT_NOT):
-        return _NOTHING
-    if operator is _op.ASSERT:
-        return _Required(frozenset({""}), _required(argument[1]).best)
-    if operator is _op.SUBPATTERN:
-        return _required(argument[-1])
-    if operator is _op.ATOMIC_GROUP:
-        return _required(argument)
-    if operator is _op.BRANCH:
-        return _branches([_required(branch) for branch in argument[1]])
-    if operator in (_op.MAX_REPEAT, _op.MIN_REPEAT, _op.POSSESSIVE_REPEAT):
-        least, most, body = argument
-        inner = _required(body)
-        if least == 1 and most == 1:
-            return inner
-        if least == 0 and most == 1 and inner.exact is not None:
-            return _Required(inner.exact | {""}, None)
-        return _Required(None, inner.best if least > 0 else None)
-    return _ANYTHING
-
-
-def _characters(items: Any) -> _Required:
-    letters = []
-    for operator, argument in items:
-        if operator is _op.LITERAL:
-            letters.append(chr(argument))
-        elif operator is _op.RANGE and argument[1] - argument[0] < _LARGEST_CLASS:
-            letters.extend(map(chr, range(argument[0], argument[1] + 1)))
-        else:
-            return _ANYTHING
-    return _exactly(letters) if len(letters) <= _LARGEST_CLASS else _ANYTHING
-
-
-def _exactly(strings: Iterable[str]) -> _Required:
-    found = frozenset(strings)
-    return _Required(found, found)
-
-
-def _branches(branches: Sequence[_Required]) -> _Required:
-    exact: frozenset[str] | None = frozenset()
-    best: frozenset[str] | None = frozenset()
-    for branch in branches:
-        exact = None if exact is None or branch.exact is None else exact | branch.exact
-        best = None if best is None or branch.best is None else best | branch.best
-    if exact is not None and len(exact) > _MOST_LITERALS:
-        exact = None
-    return _Required(exact, best if best and len(best) <= _MOST_LITERALS else None)
-
-
-def _join(left: frozenset[str], right: frozenset[str] | None) -> frozenset[str] | None:
-    if right is None or len(left) * len(right) > _MOST_LITERALS:
-        return None
-    return frozenset(one + two for one in left for two in right)
-
-
-def _better(one: frozenset[str] | None, two: frozenset[str] | None) -> frozenset[str] | None:
-    """The set whose shortest string is longer; of equals, the one with fewer strings."""
-
-    def value(strings: frozenset[str] | None) -> tuple[int, int, int]:
-        if not strings:
-            return (0, 0, 0)
-        return (min(map(_letters, strings)), -len(strings), min(map(len, strings)))
-
-    better = max(one, two, key=value)
-    return better if value(better)[0] > 0 else None
-
-
-def _letters(literal: str) -> int:
-    return len(literal.replace(" ", ""))
 
 
 def _joins(character: str) -> bool:

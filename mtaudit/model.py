@@ -13,6 +13,8 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
+import msgspec
+
 from mtaudit.intervals import Cover
 
 if TYPE_CHECKING:
@@ -141,8 +143,7 @@ class _Fields(dict[str, Any]):
         return "…"
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(msgspec.Struct, frozen=True, array_like=True):
     """One rule of a pack.
 
     `options` is plain data that the kind of check validates and compiles. `skip` names the regions in which the
@@ -159,7 +160,7 @@ class Rule:
     severity: Severity
     status: Status = Status.STABLE
     references: tuple[str, ...] = ()
-    options: Mapping[str, Any] = field(default_factory=dict)
+    options: Mapping[str, Any] = {}
     skip: tuple[RegionKind, ...] = ()
     bad: tuple[Example, ...] = ()
     good: tuple[Example, ...] = ()

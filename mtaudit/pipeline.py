@@ -13,6 +13,7 @@ from mtaudit.checks import CHECKERS
 from mtaudit.errors import EngineError, RuleError, RuleProblem
 from mtaudit.intervals import Cover
 from mtaudit.lang import LANGUAGES
+from mtaudit.memory import collection_paused
 from mtaudit.model import Analysis, Article, Issue, Need, Report, Rule, Severity, Skipped
 from mtaudit.mqm import score
 from mtaudit.refine import refine
@@ -80,27 +81,31 @@ def prepare(  # noqa: PLR0913 - the settings of a run, each with its default her
     Raises:
         RuleError: for options that only show to be wrong together.
     """
-    engines = engines or Engines(LANGUAGES[language], disabled)
-    needs = {rule.id: CHECKERS[rule.check].needs(rule) for rule in rules}
-    unmet = engines.start(sorted({need for wanted in needs.values() for need in wanted}, key=lambda need: need.value))
-    running = [rule for rule in rules if not needs[rule.id] & unmet]
-    skipped = tuple(
-        Skipped(ENGINE_NAMES[need], engines.failures[need], sum(need in wanted for wanted in needs.values()))
-        for need in sorted(unmet, key=lambda need: need.value)
-    )
-    kinds = {rule.check: None for rule in running}
-    return Audit(
-        rules={rule.id: rule for rule in running},
-        engines=engines,
-        checks=tuple(
-            (kind, CHECKERS[kind], _compile(kind, [rule for rule in running if rule.check == kind])) for kind in kinds
-        ),
-        skipped=skipped,
-        signature=_signature(profile, language, ruleset, engines),
-        profile=profile,
-        min_severity=min_severity,
-        min_confidence=min_confidence,
-    )
+    with collection_paused():
+        engines = engines or Engines(LANGUAGES[language], disabled)
+        needs = {rule.id: CHECKERS[rule.check].needs(rule) for rule in rules}
+        unmet = engines.start(
+            sorted({need for wanted in needs.values() for need in wanted}, key=lambda need: need.value)
+        )
+        running = [rule for rule in rules if not needs[rule.id] & unmet]
+        skipped = tuple(
+            Skipped(ENGINE_NAMES[need], engines.failures[need], sum(need in theirs for theirs in needs.values()))
+            for need in sorted(unmet, key=lambda need: need.value)
+        )
+        kinds = {rule.check: None for rule in running}
+        return Audit(
+            rules={rule.id: rule for rule in running},
+            engines=engines,
+            checks=tuple(
+                (kind, CHECKERS[kind], _compile(kind, [rule for rule in running if rule.check == kind]))
+                for kind in kinds
+            ),
+            skipped=skipped,
+            signature=_signature(profile, language, ruleset, engines),
+            profile=profile,
+            min_severity=min_severity,
+            min_confidence=min_confidence,
+        )
 
 
 def _compile(kind: str, rules: Sequence[Rule]) -> Any:

@@ -25,7 +25,9 @@ ID = re.compile(r"[a-z]{2,3}/[a-z0-9]+(?:-[a-z0-9]+)*/[a-z0-9]+(?:-[a-z0-9]+)*")
 DEFAULT_SKIP = (RegionKind.BOILERPLATE, RegionKind.METADATA, RegionKind.MARKUP)
 
 #: Languages (ISO 639-1) that a rule may name as the one the text was translated from.
-SOURCE_LANGUAGES = ("ar", "de", "en", "es", "he", "id", "it", "ja", "ko", "nl", "pl", "pt", "ru", "sv", "tr", "uk", "zh")
+SOURCE_LANGUAGES = frozenset(
+    "ar de en es fa he hi id it ja ko ms nl pl pt ro ru sv tr uk vi zh".split(" ")  # noqa: SIM905 - one line
+)
 
 #: Options that hold one entry of the pack each.
 ENTRY_OPTIONS = ("entries", "phrases", "regex", "patterns", "dependency", "pairs")
@@ -301,7 +303,10 @@ def _meaning_faults(data: Mapping[str, Any]) -> Iterator[tuple[tuple[Step, ...],
     votes = data.get("votes")
     for index, vote in enumerate(votes if isinstance(votes, list) else ()):
         if vote not in SOURCE_LANGUAGES:
-            yield ("votes", index), f"votes: {vote!r} is no source language; known are {', '.join(SOURCE_LANGUAGES)}"
+            yield (
+                ("votes", index),
+                f"votes: {vote!r} is no source language; known are {', '.join(sorted(SOURCE_LANGUAGES))}",
+            )
     examples = data.get("examples")
     if not isinstance(examples, dict):
         return

@@ -26,9 +26,9 @@ LAYERS = (
     ("checks", "engines", "lang"),
     ("speechtags",),
     ("matching", "spelling", "elision", "derivations", "foreign", "speakers", "alternatives", "spacing"),
-    ("segmentation", "positions"),
+    ("segmentation", "positions", "regexes"),
     ("errors", "model", "exits"),
-    ("intervals", "categories"),
+    ("intervals", "categories", "memory"),
 )
 RANK = {name: rank for rank, layer in enumerate(LAYERS) for name in layer}
 

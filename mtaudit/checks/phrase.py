@@ -7,26 +7,19 @@ from __future__ import annotations
 
 import itertools
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from mtaudit.alternatives import REFERENCE, Form, Template, parse_phrase
+from mtaudit.alternatives import REFERENCE, Phrase, parse_phrase
 from mtaudit.elision import contracted
 from mtaudit.errors import EngineError
-from mtaudit.matching import (
-    WINDOW_SECONDS,
-    Hit,
-    Pattern,
-    PatternSet,
-    compile_patterns,
-    compile_regex,
-    groups_of,
-    triggers_of,
-)
+from mtaudit.matching import WINDOW_SECONDS, Hit, Pattern, PatternSet, compile_patterns, triggers_of
 from mtaudit.model import EMPTY, Analysis, Issue, Need, Rule, Span
+from mtaudit.regexes import compile_regex, groups_of
 
 if TYPE_CHECKING:
     import regex
@@ -101,14 +94,21 @@ class _Source(NamedTuple):
 
 
 class _Target(NamedTuple):
-    """What one literal or regex reports: the rule by index, a note for the message, and the suggestions: those of a
-    regex, or those of a phrase for the form of it that was found."""
+    """What one phrase or regex reports: the rule by index, a note for the message, and the suggestions: those of a
+    regex, or those of a phrase, which depend on the form of it that was found."""
 
     rule: int
     note: str
     swaps: tuple[str, ...] = ()
-    templates: tuple[Template, ...] = ()
-    form: Form | None = None
+    phrase: Phrase | None = None
+
+
+class _Sequence(NamedTuple):
+    """A sequence of lemmas, and what it reports: a target, in the form of that number."""
+
+    words: tuple[str, ...]
+    target: _Target
+    form: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,12 +122,27 @@ class _Ready:
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """All phrase rules of a run. `lemmas` maps the first lemma of a sequence to the sequences."""
+    """All phrase rules of a run.
+
+    The first patterns are regexes and cased literals, each with its target and the number of the form. Then come the
+    other literals, those of one phrase after those of another; `starts` tells where each of `phrases` begins. `lemmas`
+    maps the first lemma of a sequence to the sequences.
+    """
 
     rules: tuple[_Ready, ...]
     patterns: PatternSet
-    targets: tuple[_Target, ...]
-    lemmas: Mapping[str, list[tuple[tuple[str, ...], _Target]]]
+    targets: tuple[tuple[_Target, int], ...]
+    phrases: tuple[_Target, ...]
+    starts: tuple[int, ...]
+    lemmas: Mapping[str, list[_Sequence]]
+
+    def target(self, hit: Hit) -> tuple[_Target, int]:
+        """What a hit of the patterns reports, and in which form."""
+        number = hit.pattern - len(self.targets)
+        if number < 0:
+            return self.targets[hit.pattern]
+        index = bisect_right(self.starts, number) - 1
+        return self.phrases[index], number - self.starts[index]
 
 
 def needs(rule: Rule) -> frozenset[Need]:
@@ -139,8 +154,11 @@ def compile(rules: Sequence[Rule]) -> Compiled:
     """Raises ValueError, naming the rule, when an option or a message cannot be used."""
     ready = []
     patterns: list[Pattern] = []
-    targets: list[_Target] = []
-    lemmas: dict[str, list[tuple[tuple[str, ...], _Target]]] = {}
+    targets: list[tuple[_Target, int]] = []
+    literals: list[str] = []
+    phrases: list[_Target] = []
+    starts: list[int] = []
+    lemmas: dict[str, list[_Sequence]] = {}
     for number, rule in enumerate(rules):
         try:
             options = msgspec.convert(rule.options, Options)
@@ -149,17 +167,21 @@ def compile(rules: Sequence[Rule]) -> Compiled:
                     raise ValueError(f"the message asks for a suggestion and {source.text!r} has none")
                 if source.is_regex:
                     patterns.append(Pattern(source.text, True, options.case, source.trigger))
-                    targets.append(_Target(number, source.note, source.swaps))
+                    targets.append((_Target(number, source.note, source.swaps), 0))
                     continue
                 phrase = parse_phrase(source.text, source.swaps)
-                for form in phrase.forms():
-                    target = _Target(number, source.note, (), phrase.templates, form)
-                    if options.lemma:
-                        sequence = tuple(form.text.lower().split())
-                        lemmas.setdefault(sequence[0], []).append((sequence, target))
-                    else:
-                        patterns.append(Pattern(form.text if options.case else form.text.lower(), case=options.case))
-                        targets.append(target)
+                texts, target = phrase.texts(), _Target(number, source.note, (), phrase)
+                if options.lemma:
+                    for form, text in enumerate(texts):
+                        words = tuple(text.lower().split())
+                        lemmas.setdefault(words[0], []).append(_Sequence(words, target, form))
+                elif options.case:
+                    patterns += (Pattern(text, case=True) for text in texts)
+                    targets += ((target, form) for form in range(len(texts)))
+                else:
+                    phrases.append(target)
+                    starts.append(len(literals))
+                    literals += map(str.lower, texts)
         except ValueError as error:
             raise ValueError(f"{rule.id}: {error}") from error
         ready.append(
@@ -171,18 +193,19 @@ def compile(rules: Sequence[Rule]) -> Compiled:
                 _any_of(options.unless_after, r"\s*(?:{})(?!\w)"),
             )
         )
-    return Compiled(tuple(ready), compile_patterns(patterns), tuple(targets), lemmas)
+    compiled = compile_patterns(patterns, literals)
+    return Compiled(tuple(ready), compiled, tuple(targets), tuple(phrases), tuple(starts), lemmas)
 
 
 def run(analysis: Analysis, compiled: Compiled) -> Iterator[Issue]:
     """Raises EngineError, after all issues, when a regex of a rule ran out of time."""
     hits, slow = compiled.patterns.scan(analysis.view, analysis.lower, analysis.sentences)
-    late = {compiled.rules[compiled.targets[number].rule].rule.id for number in slow}
-    found = [(compiled.targets[hit.pattern], hit) for hit in hits]
+    late = {compiled.rules[compiled.targets[number][0].rule].rule.id for number in slow}
+    found = [(*compiled.target(hit), hit) for hit in hits]
     if compiled.lemmas:
         found += _lemma_hits(analysis, compiled)
     seen = set()
-    for target, hit in found:
+    for target, number, hit in found:
         ready = compiled.rules[target.rule]
         span = Span(*hit.match.span("span")) if hit.match and "span" in hit.match.re.groupindex else Span(*hit[1:3])
         if (target.rule, span) in seen or span.start < 0:
@@ -195,10 +218,11 @@ def run(analysis: Analysis, compiled: Compiled) -> Iterator[Issue]:
             continue
         seen.add((target.rule, span))
         text = analysis.text[span.start : span.end]
-        if target.form is None:
+        if target.phrase is None:
             swaps = [_filled(swap, hit, analysis.text) for swap in target.swaps]
         else:
-            swaps = [template.fill(target.form) for template in target.templates]
+            form = target.phrase.form(number)
+            swaps = [template.fill(form) for template in target.phrase.templates]
         suggestions = [contracted(swap if ready.case else _cased(swap, text)) for swap in swaps]
         yield ready.rule.issue(span, text, suggestions, evidence={"note": target.note} if target.note else EMPTY)
     if late:
@@ -233,7 +257,7 @@ def _condition(item: str) -> str:
     if len(item) > 2 and item.startswith("/") and item.endswith("/"):
         compile_regex(item[1:-1])
         return item[1:-1]
-    return "|".join(re.escape(form.text.lower()) for form in parse_phrase(item).forms())
+    return "|".join(re.escape(text.lower()) for text in parse_phrase(item).texts())
 
 
 def _any_of(items: Sequence[str], frame: str) -> regex.Pattern[str] | None:
@@ -253,22 +277,21 @@ def _silenced(ready: _Ready, analysis: Analysis, span: Span) -> bool:
     return ready.exceptions.search(lower, start, end, timeout=WINDOW_SECONDS) is not None
 
 
-def _lemma_hits(analysis: Analysis, compiled: Compiled) -> Iterator[tuple[_Target, Hit]]:
+def _lemma_hits(analysis: Analysis, compiled: Compiled) -> Iterator[tuple[_Target, int, Hit]]:
     for sentence, doc in analysis.parsed():
-        for start, end, target in _sequences(doc, compiled.lemmas):
-            yield target, Hit(-1, sentence.span.start + start, sentence.span.start + end)
+        for start, end, sequence in _sequences(doc, compiled.lemmas):
+            hit = Hit(-1, sentence.span.start + start, sentence.span.start + end)
+            yield sequence.target, sequence.form, hit
 
 
-def _sequences(
-    doc: Doc, lemmas: Mapping[str, list[tuple[tuple[str, ...], _Target]]]
-) -> Iterator[tuple[int, int, _Target]]:
+def _sequences(doc: Doc, lemmas: Mapping[str, list[_Sequence]]) -> Iterator[tuple[int, int, _Sequence]]:
     """Places of sequences in a parsed sentence; a token counts as its lemma and as its form."""
     forms = [(token.lemma_.lower(), token.lower_) for token in doc]
     for place, names in enumerate(forms):
-        for sequence, target in itertools.chain.from_iterable(lemmas.get(name, ()) for name in set(names)):
-            stop = place + len(sequence)
-            if stop <= len(forms) and all(a in b for a, b in zip(sequence, forms[place:stop], strict=True)):
-                yield doc[place].idx, doc[stop - 1].idx + len(doc[stop - 1]), target
+        for sequence in itertools.chain.from_iterable(lemmas.get(name, ()) for name in set(names)):
+            stop = place + len(sequence.words)
+            if stop <= len(forms) and all(a in b for a, b in zip(sequence.words, forms[place:stop], strict=True)):
+                yield doc[place].idx, doc[stop - 1].idx + len(doc[stop - 1]), sequence
 
 
 def _filled(swap: str, hit: Hit, text: str) -> str:

@@ -1,0 +1,163 @@
+"""Regexes of rules: compiled, and what can be said of their matches before they run."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from re import _constants as _op  # type: ignore[attr-defined]
+from re import _parser  # type: ignore[attr-defined]
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    import regex
+
+_MOST_LITERALS = 64
+_LARGEST_CLASS = 8
+_PROPERTY = re.compile(r"\\[pP]\{[^}]*\}")
+_NAMED_GROUP = re.compile(r"\(\?<(?![=!])")
+
+
+def compile_regex(text: str) -> regex.Pattern[str]:
+    """A regex of the `regex` module; raises ValueError when it is wrong."""
+    import regex
+
+    try:
+        return regex.compile(text, regex.VERSION0)
+    except regex.error as error:
+        raise ValueError(f"bad regex {text!r}: {error}") from error
+
+
+def required_literals(text: str) -> frozenset[str] | None:
+    """The best literals of which each match of a regex holds one, or None when it need hold none.
+
+    Raises ValueError when the regex is wrong, or its syntax hides its literals.
+    """
+    try:
+        tree = _tree(text)
+    except re.error as error:
+        compile_regex(text)
+        raise ValueError(f"state `trigger:` for the regex {text!r}: its syntax hides it ({error})") from error
+    return _required(tree).best
+
+
+def groups_of(text: str) -> frozenset[str]:
+    """The numbers and names of the groups of a regex; raises ValueError when it is wrong."""
+    try:
+        state = _tree(text).state
+    except re.error:
+        compiled = compile_regex(text)
+        return frozenset({*map(str, range(compiled.groups + 1)), *compiled.groupindex})
+    return frozenset({*map(str, range(state.groups)), *state.groupdict})
+
+
+@lru_cache(maxsize=4096)
+def _tree(text: str) -> Any:
+    """The parse of a regex. What `re` does not know of the syntax of `regex` is rewritten to match no less."""
+    return _parser.parse(_NAMED_GROUP.sub("(?P<", _PROPERTY.sub(r"\\w", text)))
+
+
+class _Required(NamedTuple):
+    """Of a piece of regex: all strings it can match, if few; and the best literals of which it must match one."""
+
+    exact: frozenset[str] | None
+    best: frozenset[str] | None
+
+
+_NOTHING = _Required(frozenset({""}), None)
+_ANYTHING = _Required(None, None)
+
+
+def _required(tree: Any) -> _Required:
+    """Literals of a sequence: neighbours are joined as long as their strings stay few."""
+    exact: frozenset[str] | None = frozenset({""})
+    run: frozenset[str] = frozenset({""})
+    best: frozenset[str] | None = None
+    for operator, argument in tree:
+        piece = _piece(operator, argument)
+        joined = _join(run, piece.exact)
+        best = _better(best, piece.best)
+        if joined is None:
+            best = _better(best, run)
+            run, exact = piece.exact or frozenset({""}), None
+        else:
+            run = joined
+            exact = run if exact is not None else None
+    return _Required(exact, _better(best, run))
+
+
+def _piece(operator: Any, argument: Any) -> _Required:
+    if operator is _op.LITERAL:
+        return _exactly([chr(argument)])
+    if operator is _op.IN:
+        return _characters(argument)
+    if operator in (_op.AT, _op.ASSERT_NOT):
+        return _NOTHING
+    if operator is _op.ASSERT:
+        return _Required(frozenset({""}), _required(argument[1]).best)
+    if operator is _op.SUBPATTERN:
+        return _required(argument[-1])
+    if operator is _op.ATOMIC_GROUP:
+        return _required(argument)
+    if operator is _op.BRANCH:
+        return _branches([_required(branch) for branch in argument[1]])
+    if operator in (_op.MAX_REPEAT, _op.MIN_REPEAT, _op.POSSESSIVE_REPEAT):
+        least, most, body = argument
+        inner = _required(body)
+        if least == 1 and most == 1:
+            return inner
+        if least == 0 and most == 1 and inner.exact is not None:
+            return _Required(inner.exact | {""}, None)
+        return _Required(None, inner.best if least > 0 else None)
+    return _ANYTHING
+
+
+def _characters(items: Any) -> _Required:
+    letters = []
+    for operator, argument in items:
+        if operator is _op.LITERAL:
+            letters.append(chr(argument))
+        elif operator is _op.RANGE and argument[1] - argument[0] < _LARGEST_CLASS:
+            letters.extend(map(chr, range(argument[0], argument[1] + 1)))
+        else:
+            return _ANYTHING
+    return _exactly(letters) if len(letters) <= _LARGEST_CLASS else _ANYTHING
+
+
+def _exactly(strings: Iterable[str]) -> _Required:
+    found = frozenset(strings)
+    return _Required(found, found)
+
+
+def _branches(branches: Sequence[_Required]) -> _Required:
+    exact: frozenset[str] | None = frozenset()
+    best: frozenset[str] | None = frozenset()
+    for branch in branches:
+        exact = None if exact is None or branch.exact is None else exact | branch.exact
+        best = None if best is None or branch.best is None else best | branch.best
+    if exact is not None and len(exact) > _MOST_LITERALS:
+        exact = None
+    return _Required(exact, best if best and len(best) <= _MOST_LITERALS else None)
+
+
+def _join(left: frozenset[str], right: frozenset[str] | None) -> frozenset[str] | None:
+    if right is None or len(left) * len(right) > _MOST_LITERALS:
+        return None
+    return frozenset(one + two for one in left for two in right)
+
+
+def _better(one: frozenset[str] | None, two: frozenset[str] | None) -> frozenset[str] | None:
+    """The set whose shortest string is longer; of equals, the one with fewer strings."""
+
+    def value(strings: frozenset[str] | None) -> tuple[int, int, int]:
+        if not strings:
+            return (0, 0, 0)
+        return (min(map(letters, strings)), -len(strings), min(map(len, strings)))
+
+    better = max(one, two, key=value)
+    return better if value(better)[0] > 0 else None
+
+
+def letters(literal: str) -> int:
+    """Code points that are no blanks."""
+    return len(literal.replace(" ", ""))
