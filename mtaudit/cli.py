@@ -221,6 +221,32 @@ def check_rules(
     raise typer.Exit(Exit.ISSUES if failed else Exit.CLEAN)
 
 
+@rules_app.command("measure")
+def measure_rules(
+    gold: Annotated[list[Path], typer.Argument(metavar="GOLD…", help="Human and machine chunks, as JSON Lines.")],
+    output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write here.")] = None,
+    hold_out: Annotated[
+        list[str] | None, typer.Option("--hold-out", metavar="SET", help="Leave this set out; may be repeated.")
+    ] = None,
+    rules: RuleFolders = None,
+) -> None:
+    """Count how often every rule, drafts too, fires on the human and the machine sides."""
+    from mtaudit.evaluation import read_gold
+    from mtaudit.measures import measure, write_measures
+    from mtaudit.pipeline import prepare
+    from mtaudit.selection import select_rules
+
+    with faults():
+        ruleset = _ruleset(rules)
+        every = select_rules(ruleset.rules, drafts=True)
+        left_out = frozenset(hold_out or ())
+        items = [item for path in gold for item in read_gold(path) if item.group.partition("/")[0] not in left_out]
+        run = prepare(ruleset, every)
+        measures = measure(items, run.run(item.article for item in items), every)
+        with _stream(output) as stream:
+            write_measures(measures, stream, sorted({item.group for item in items}))
+
+
 class _Seen:
     """What went past on the way to the writer."""
 

@@ -147,8 +147,8 @@ class Rule(msgspec.Struct, frozen=True, array_like=True):
     """One rule of a pack.
 
     `options` is plain data that the kind of check validates and compiles. `skip` names the regions in which the
-    rule stays silent. `votes` are the source languages (ISO 639-1) that the fault betrays. `entries` counts the list
-    entries that the rule stands for.
+    rule stays silent. `votes` are the source languages (ISO 639-1) that the fault betrays. `frequent` says why
+    a stable rule may fire often on human news. `entries` counts the list entries that the rule stands for.
     """
 
     id: str
@@ -166,6 +166,7 @@ class Rule(msgspec.Struct, frozen=True, array_like=True):
     good: tuple[Example, ...] = ()
     aka: tuple[str, ...] = ()
     votes: tuple[str, ...] = ()
+    frequent: str = ""
     entries: int = 1
     path: str = ""
 
@@ -380,7 +381,11 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One audited article. `worst` is the gravest severity found, whether its issues are shown or not."""
+    """One audited article.
+
+    `detection` is what is said of its origin (`source_language`: guess, confidence and votes). `worst` is the gravest
+    severity found, whether its issues are shown or not.
+    """
 
     article: Article
     sentences: tuple[Sentence, ...]

@@ -16,6 +16,7 @@ from mtaudit.lang import LANGUAGES
 from mtaudit.memory import collection_paused
 from mtaudit.model import Analysis, Article, Issue, Need, Report, Rule, Severity, Skipped
 from mtaudit.mqm import score
+from mtaudit.origin import source_language
 from mtaudit.refine import refine
 from mtaudit.rules import RuleSet, load_rules, packaged_rules
 from mtaudit.selection import select_rules
@@ -44,6 +45,7 @@ class Audit:
                 sentences=analysis.sentences,
                 issues=tuple(issue for issue in issues if issue.severity.rank >= self.min_severity.rank),
                 score=score(issues, _words(analysis, issues), self.signature, self.profile),
+                detection=_detection(issues, self.rules),
                 worst=max((issue.severity for issue in issues), key=lambda severity: severity.rank, default=None),
                 skipped=(*self.skipped, *left_out, *failed),
             )
@@ -134,6 +136,15 @@ def _signature(profile: str, language: str, ruleset: RuleSet, engines: Engines) 
 
         parser = signature(engines.parser)
     return f"{profile}|rules:{language}@{ruleset.hash}|parser:{parser}|lt:none|mt:none|v:{__version__}"
+
+
+def _detection(issues: Sequence[Issue], rules: dict[str, Rule]) -> dict[str, Any] | None:
+    """What the report says of the article's origin, None for nothing."""
+    origin = source_language(issues, rules)
+    if origin is None:
+        return None
+    said = {"guess": origin.guess, "confidence": round(origin.confidence, 3), "votes": dict(origin.votes)}
+    return {"source_language": said}
 
 
 def _words(analysis: Analysis, issues: Sequence[Issue]) -> int:

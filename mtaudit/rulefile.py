@@ -67,6 +67,7 @@ class RuleFile(msgspec.Struct, forbid_unknown_fields=True):
     examples: ExamplesFile = msgspec.field(default_factory=ExamplesFile)
     aka: list[str] = []
     votes: list[str] = []
+    frequent: str = ""
 
 
 Step = str | int
@@ -122,6 +123,7 @@ def parse_rule(identifier: str, path: str, source: str, table: str | None = None
         good=tuple(_example(example) for example in file.examples.good),
         aka=tuple(file.aka),
         votes=tuple(file.votes),
+        frequent=file.frequent,
         entries=max(1, sum(_size(file.options.get(key)) for key in ENTRY_OPTIONS)),
         path=path,
     )

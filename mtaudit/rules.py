@@ -22,6 +22,9 @@ from mtaudit.rulefile import parse_rule
 
 SUFFIXES = (".yml", ".tsv")
 
+#: The table of measures, which is no list of a rule.
+MEASURES = "MEASURES.tsv"
+
 
 class RuleSet(NamedTuple):
     """Rules in order of their ids, and a hash of the files that they come from."""
@@ -130,7 +133,7 @@ def _listing(root: Path) -> bytes:
                 with os.scandir(folder) as entries:
                     for entry in entries:
                         name = entry.name
-                        if name[0] == ".":
+                        if name[0] == "." or name == MEASURES:
                             continue
                         if name[-4:] in SUFFIXES and not entry.is_dir():
                             status = entry.stat()

@@ -25,6 +25,7 @@ from mtaudit.reports.terminal.labels import (
     CATEGORY_LABELS,
     SEVERITY_LABELS,
     SEVERITY_STYLES,
+    SOURCE_LABELS,
     TRIAGE_LABELS,
     TRIAGE_STYLES,
     counted,
@@ -233,13 +234,22 @@ def _times(sheet: _Sheet, issue: Issue) -> str:
     return f" ({len(alike)}{_SPACE}fois{_SPACE}: {lines}{_SPACE}{places})"
 
 
+def _origin(report: Report) -> str:
+    """« · traduit, semble-t-il, du portugais », where the votes settle it."""
+    guess = (report.detection or {}).get("source_language", {}).get("guess")
+    if guess not in SOURCE_LABELS:
+        return ""
+    name = SOURCE_LABELS[guess]
+    return f"{_DOT}traduit, semble-t-il, de l’{name}" if name[0] in "aehi" else f"{_DOT}traduit, semble-t-il, du {name}"
+
+
 def _verdict(report: Report, page: _Page) -> Iterator[Text]:
     score = report.score
     triage = TRIAGE_LABELS.get(score.triage, score.triage)
     said = (
         f"{triage}{_DOT}{decimal(score.per_thousand)}{_SPACE}points pour 1{_SPACE}000{_SPACE}mots "
         f"(intervalle à 95{_SPACE}%{_SPACE}: {interval(*score.interval)}){_DOT}{counted(score.words, 'mot')}{_DOT}"
-        f"{summary.severities(summary.row(report).severities)}"
+        f"{summary.severities(summary.row(report).severities)}{_origin(report)}"
     )
     for index, part in enumerate(fold_text(said, page.width - 2)):
         line = Text(f"  {part}")

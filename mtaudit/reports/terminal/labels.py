@@ -50,6 +50,28 @@ TRIAGE_LABELS: Mapping[str, str] = {
     "retranslate": "à retraduire",
 }
 
+SOURCE_LABELS: Mapping[str, str] = {
+    "ar": "arabe",
+    "de": "allemand",
+    "en": "anglais",
+    "es": "espagnol",
+    "fa": "persan",
+    "he": "hébreu",
+    "hi": "hindi",
+    "id": "indonésien",
+    "it": "italien",
+    "ja": "japonais",
+    "ko": "coréen",
+    "nl": "néerlandais",
+    "pl": "polonais",
+    "pt": "portugais",
+    "ro": "roumain",
+    "ru": "russe",
+    "tr": "turc",
+    "uk": "ukrainien",
+    "zh": "chinois",
+}
+
 #: rich styles; the words and the marks say the same without them.
 SEVERITY_STYLES: Mapping[Severity, str] = {
     Severity.CRITICAL: "bold red",

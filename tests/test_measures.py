@@ -1,0 +1,83 @@
+"""Measures of the rules: counted on both sides, written, read, and current."""
+
+from __future__ import annotations
+
+from io import StringIO
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from mtaudit.errors import InputError
+from mtaudit.evaluation import Item
+from mtaudit.measures import MOST_HUMAN, Measure, digest, measure, read_measures, write_measures
+from mtaudit.model import Article, Issue, Report, Rule, Score, Severity, Span, Status
+from mtaudit.rules import MEASURES, load_rules, packaged_rules
+
+
+def rule(name: str) -> Rule:
+    options = {"phrases": [name.replace("-", " ")]}
+    return Rule(f"fr/calques/{name}", "phrase", "", "", "", "style/calque", Severity.MINOR, options=options)
+
+
+RULE, OTHER = rule("sur-le-dos-de"), rule("au-milieu-de")
+
+
+def item(group: str) -> Item:
+    return Item(Article(group, "Le Sénat a voté la loi."), (), group, False)
+
+
+def report(words: int, *issues: Issue) -> Report:
+    return Report(Article("x", ""), (), issues, Score(words, 0, 0, (0, 0), {}, "clean", ""))
+
+
+def found(rule: Rule, *also: str) -> Issue:
+    evidence = {"also": list(also)} if also else {}
+    return Issue(rule.id, Span(0, 1), "", rule.category, rule.severity, evidence=evidence)
+
+
+def test_both_sides_are_counted_and_a_rule_behind_another_too() -> None:
+    items = [item("wmt08/human"), item("wmt08/google"), item("wmt08/bergamot-tiny")]
+    reports = [report(1000), report(1500, found(RULE, OTHER.id)), report(500, found(RULE))]
+    measures = measure(items, reports, [RULE, OTHER])
+    assert measures[RULE.id] == Measure(digest(RULE), 0, 2, 1000, 2000)
+    assert measures[OTHER.id] == Measure(digest(OTHER), 0, 1, 1000, 2000)
+    assert measures[RULE.id].machine_rate == pytest.approx(1000)
+    assert measures[RULE.id].lift == pytest.approx((2.5 / 2000) / (0.5 / 1000))
+
+
+def test_a_table_is_read_as_it_was_written(tmp_path: Path) -> None:
+    measures = {rule.id: Measure(digest(rule), 3, 40, 330_000, 1_000_000) for rule in (RULE, OTHER)}
+    stream = StringIO()
+    write_measures(measures, stream, ["wmt08/human", "wmt08/google"])
+    path = tmp_path / MEASURES
+    path.write_text(stream.getvalue(), encoding="utf-8")
+    assert read_measures(path) == measures
+
+
+@pytest.mark.parametrize("text", ["", "# words\n", "rule\tdigest\n\n\n", "# words\thuman x\tmachine 3\n#\na\tb\n"])
+def test_what_is_no_table_is_refused(tmp_path: Path, text: str) -> None:
+    (tmp_path / MEASURES).write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match="rules measure"):
+        read_measures(tmp_path / MEASURES)
+
+
+def test_the_digest_follows_what_decides_where_a_rule_fires() -> None:
+    assert digest(msgspec.structs.replace(RULE, options={"phrases": ["c"]})) != digest(RULE)
+    assert digest(msgspec.structs.replace(RULE, message="…", why="…")) == digest(RULE)
+
+
+def test_the_packaged_table_is_of_the_packaged_rules() -> None:
+    rules = [rule for rule in load_rules([packaged_rules()]).rules if rule.status is not Status.RETIRED]
+    measures = read_measures(packaged_rules() / MEASURES)
+    stale = [rule.id for rule in rules if rule.id not in measures or measures[rule.id].digest != digest(rule)]
+    gone = measures.keys() - {rule.id for rule in rules}
+    assert not stale, "changed since they were measured: run `mtaudit rules measure` as rules/README.md says"
+    assert not gone
+
+
+def test_a_stable_rule_is_rare_on_human_news_or_says_why() -> None:
+    measures = read_measures(packaged_rules() / MEASURES)
+    for rule in load_rules([packaged_rules()]).rules:
+        if rule.status is Status.STABLE and measures[rule.id].human_rate > MOST_HUMAN:
+            assert rule.frequent, f"{rule.id} fires {measures[rule.id].human_rate:.0f} times per million human words"
