@@ -19,6 +19,7 @@ from mtaudit.exits import Exit
 from mtaudit.model import Need, Report, Severity
 
 if TYPE_CHECKING:
+    from mtaudit.evaluation import Item
     from mtaudit.model import Article, Rule
     from mtaudit.rules import RuleSet
 
@@ -70,6 +71,9 @@ Ignore = Annotated[
 Drafts = Annotated[bool, typer.Option("--drafts", help="Run draft rules too.")]
 RuleFolders = Annotated[
     list[Path] | None, typer.Option("--rules", metavar="DIR", help="More rules, beside the packaged ones.")
+]
+HoldOut = Annotated[
+    list[str] | None, typer.Option("--hold-out", metavar="SET", help="Leave this set out; may be repeated.")
 ]
 Require = Annotated[
     list[Engine] | None, typer.Option("--engine", help="This engine must run; without it the exit code is 3.")
@@ -158,19 +162,27 @@ def evaluate_(  # noqa: PLR0913 - one parameter an option
     rules: RuleFolders = None,
     no_engine: Without = None,
     limit: Annotated[int | None, typer.Option(min=1, help="Only the first N texts.")] = None,
+    hold_out: HoldOut = None,
+    only: Annotated[
+        list[str] | None, typer.Option("--only", metavar="SET", help="Only this set; may be repeated.")
+    ] = None,
+    plain_typography: Annotated[
+        bool, typer.Option("--plain-typography", help="Straight quotes, hyphens and blanks on every side first.")
+    ] = False,
     alarms: Annotated[bool, typer.Option("--alarms", help="Print every false alarm and every miss.")] = False,
     json_: Annotated[bool, typer.Option("--json", help="Write the figures as JSON.")] = False,
     min_severity: Annotated[Severity, typer.Option(help="Count issues from this severity on.")] = Severity.MINOR,
 ) -> None:
     """Compare a run with annotated spans, or count false alarms on clean text."""
-    from mtaudit.evaluation import evaluate, read_gold
+    from mtaudit.evaluation import evaluate, plain
     from mtaudit.pipeline import prepare
     from mtaudit.reports.figures import write_evaluation
 
     with faults():
         ruleset = _ruleset(rules)
         chosen = _chosen(ruleset, select, ignore, drafts)
-        items = list(islice(read_gold(gold), limit))
+        items = list(islice(_items([gold], hold_out, only), limit))
+        items = [plain(item) for item in items] if plain_typography else items
         run = prepare(ruleset, chosen, disabled=_disabled(no_engine), min_severity=min_severity)
         result = evaluate(items, run.run(item.article for item in items))
         write_evaluation(result, sys.stdout, as_json=json_, alarms=alarms)
@@ -225,13 +237,10 @@ def check_rules(
 def measure_rules(
     gold: Annotated[list[Path], typer.Argument(metavar="GOLD…", help="Human and machine chunks, as JSON Lines.")],
     output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write here.")] = None,
-    hold_out: Annotated[
-        list[str] | None, typer.Option("--hold-out", metavar="SET", help="Leave this set out; may be repeated.")
-    ] = None,
+    hold_out: HoldOut = None,
     rules: RuleFolders = None,
 ) -> None:
     """Count how often every rule, drafts too, fires on the human and the machine sides."""
-    from mtaudit.evaluation import read_gold
     from mtaudit.measures import measure, write_measures
     from mtaudit.pipeline import prepare
     from mtaudit.selection import select_rules
@@ -239,8 +248,7 @@ def measure_rules(
     with faults():
         ruleset = _ruleset(rules)
         every = select_rules(ruleset.rules, drafts=True)
-        left_out = frozenset(hold_out or ())
-        items = [item for path in gold for item in read_gold(path) if item.group.partition("/")[0] not in left_out]
+        items = list(_items(gold, hold_out))
         run = prepare(ruleset, every)
         measures = measure(items, run.run(item.article for item in items), every)
         with _stream(output) as stream:
@@ -290,6 +298,15 @@ def _chosen(ruleset: RuleSet, select: list[str] | None, ignore: list[str] | None
 
 def _disabled(without: list[Engine] | None) -> frozenset[Need]:
     return frozenset(ENGINE_NEEDS[engine] for engine in without or ())
+
+
+def _items(paths: list[Path], hold_out: list[str] | None, only: list[str] | None = None) -> Iterator[Item]:
+    from mtaudit.evaluation import read_gold
+
+    for item in (item for path in paths for item in read_gold(path)):
+        name = item.group.partition("/")[0]
+        if name not in (hold_out or ()) and (not only or name in only):
+            yield item
 
 
 def _articles(

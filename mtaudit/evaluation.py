@@ -8,16 +8,35 @@ share of the predicted span that it covers towards precision, and the share of t
 from __future__ import annotations
 
 import gzip
+import html
 import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from mtaudit.errors import InputError
 from mtaudit.model import Article, Issue, Report, Severity, Span
+
+#: The name of the human side.
+HUMAN = "human"
+
+_PLAIN = str.maketrans(
+    {
+        **dict.fromkeys("\u00a0\u202f\u2009", " "),
+        **dict.fromkeys("’‘´", "'"),
+        **dict.fromkeys("“”„‟", '"'),
+        **dict.fromkeys("–—", "-"),
+        "…": "...",
+    }
+)
+_PLAIN_SPACING = (
+    (re.compile(r"«[^\S\n]*|[^\S\n]*»"), '"'),
+    (re.compile(r"[^\S\n]+([;:!?%])"), r"\1"),
+    (re.compile(r"[^\S\n]+"), " "),
+)
 
 
 class Gold(NamedTuple):
@@ -122,6 +141,46 @@ def _item(path: Path, number: int, row: Mapping[str, Any]) -> Item:
         gold = tuple(Gold(_span(mark, text), str(mark.get("category") or ""), "") for mark in row["errors"])
         return Item(Article(identifier, text), gold, str(row.get("set", path.name)), True)
     raise ValueError("neither file, nor text and errors, nor sentences")
+
+
+def plain(item: Item) -> Item:
+    """The item in plain typography: straight quotes and apostrophes, hyphens for dashes, ordinary blanks.
+
+    Systems differ in these from each other and from the human side, which gives them away whatever they wrote.
+
+    Raises:
+        InputError: for an annotated item, whose spans would no longer fit.
+    """
+    if item.annotated:
+        raise InputError(item.article.id, "is annotated; only chunks without marks can be put in plain typography")
+    text = html.unescape(item.article.text).translate(_PLAIN)
+    for pattern, replacement in _PLAIN_SPACING:
+        text = pattern.sub(replacement, text)
+    return item._replace(article=replace(item.article, text=text.strip()))
+
+
+def lift(result: Evaluation) -> dict[str, tuple[float, float]]:
+    """Issues per 1,000 words of each system, and how many times the rate of the human side of the same sets that is.
+
+    Systems without a human side, and a human side without any issue, have no lift.
+    """
+    rates = {}
+    systems = {group.rpartition("/")[2] for group in result.words} - {HUMAN}
+    for system in sorted(systems):
+        sets = [group.rpartition("/")[0] for group in result.words if group.endswith(f"/{system}")]
+        ours = _rate(result, [f"{name}/{system}" for name in sets])
+        human = _rate(result, [f"{name}/{HUMAN}" for name in sets])
+        if human > 0:
+            rates[system] = (ours, ours / human)
+    return rates
+
+
+def _rate(result: Evaluation, groups: Iterable[str]) -> float:
+    found = words = 0
+    for group in groups:
+        found += sum(result.issues[group].values()) if group in result.words else 0
+        words += result.words[group]
+    return 1000 * found / words if words else 0.0
 
 
 def evaluate(items: Sequence[Item], reports: Iterable[Report]) -> Evaluation:

@@ -15,7 +15,7 @@ from typing import IO, NamedTuple
 import msgspec
 
 from mtaudit.errors import InputError
-from mtaudit.evaluation import Item
+from mtaudit.evaluation import HUMAN, Item
 from mtaudit.model import Report, Rule
 
 #: A stable rule that fires more often on human news, in times per million words, has to say why in `frequent`.
@@ -77,7 +77,7 @@ def measure(items: Sequence[Item], reports: Iterable[Report], rules: Iterable[Ru
 
 def is_human(item: Item) -> bool:
     """Whether the item counts for the human side."""
-    return item.group.endswith("/human")
+    return item.group.endswith(f"/{HUMAN}")
 
 
 def write_measures(measures: Mapping[str, Measure], stream: IO[str], sources: Iterable[str]) -> None:

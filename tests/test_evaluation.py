@@ -9,20 +9,20 @@ from pathlib import Path
 import pytest
 
 from mtaudit.errors import InputError
-from mtaudit.evaluation import Gold, Item, evaluate, read_gold
+from mtaudit.evaluation import Gold, Item, evaluate, lift, plain, read_gold
 from mtaudit.model import Article, Issue, Report, Score, Severity, Span
 
 TEXT = "Les cessions de pourparlers se réchauffent à Genève."
 
 
-def report(article: Article, *issues: tuple[int, int, str]) -> Report:
+def report(article: Article, *issues: tuple[int, int, str], words: int = 8) -> Report:
     return Report(
         article=article,
         sentences=(),
         issues=tuple(
             Issue("fr/a/b", Span(start, end), "", category, Severity.MAJOR) for start, end, category in issues
         ),
-        score=Score(8, 0.0, 0.0, (0.0, 0.0), {}, "edit", "s"),
+        score=Score(words, 0.0, 0.0, (0.0, 0.0), {}, "edit", "s"),
     )
 
 
@@ -131,3 +131,30 @@ def test_further_places_of_counted_words_are_no_false_alarms(tmp_path: Path) -> 
     assert result.alarms == []
     assert result.spans.predicted == 1
     assert result.spans.precision == 1.0
+
+
+def chunk(system: str, text: str) -> Item:
+    return Item(Article(system, text), (), f"wmt08/{system}", False)
+
+
+def test_lift_is_the_rate_over_that_of_the_human_side() -> None:
+    items = [chunk("human", "a"), chunk("google", "b"), chunk("microsoft", "c")]
+    items.append(Item(Article("x", ""), (), "new/x", False))
+    reports = [
+        report(items[0].article, (0, 1, "style/calque"), words=1000),
+        report(items[1].article, *[(0, 1, "style/calque")] * 3, words=2000),
+        report(items[2].article, words=500),
+        report(items[3].article, words=100),
+    ]
+    assert lift(evaluate(items, reports)) == {"google": (1.5, 1.5), "microsoft": (0.0, 0.0)}
+
+
+def test_plain_typography_is_the_same_on_every_side() -> None:
+    human = plain(chunk("human", "« L’accord\u00a0», dit-il –\u202fenfin\u00a0!\nFin…"))
+    machine = plain(chunk("google", '"L\'accord", dit-il - enfin!\nFin...'))
+    assert human.article.text == machine.article.text
+
+
+def test_marked_text_keeps_its_typography() -> None:
+    with pytest.raises(InputError, match="annotated"):
+        plain(Item(Article("1", "« Oui »"), (Gold(Span(2, 5), "", ""),), "x", True))

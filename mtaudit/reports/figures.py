@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import IO, Any
 
-from mtaudit.evaluation import Evaluation, Tally
+from mtaudit.evaluation import Evaluation, Tally, lift
 from mtaudit.model import Severity
 
 #: Rules shown in the table of the worst.
@@ -33,6 +33,10 @@ def _lines(result: Evaluation, alarms: bool) -> Iterator[str]:
             f"{group:44}{result.texts[group]:>7}{words:>9}{counts[Severity.MINOR]:>8}{counts[Severity.MAJOR]:>8}"
             f"{counts[Severity.CRITICAL]:>10}   {_rate(every, words):.2f} ({_rate(grave, words):.2f})"
         )
+    if rates := lift(result):
+        yield ""
+        yield f"{'system':44}{'issues per 1,000 words':>25}{'over human':>12}"
+        yield from (f"{system:44}{rate:>25.2f}{ratio:>12.2f}" for system, (rate, ratio) in rates.items())
     if result.spans.gold:
         yield from _span_lines(result)
     yield from _rule_lines(result)
@@ -89,6 +93,7 @@ def _figures(result: Evaluation, alarms: bool) -> dict[str, Any]:
             }
             for group in sorted(result.words)
         },
+        "lift": {system: {"per_thousand": rate, "over_human": ratio} for system, (rate, ratio) in lift(result).items()},
         "spans": _tally(result.spans),
         "categories": {name: _tally(tally) for name, tally in sorted(result.categories.items())},
         "levels": {name: {"found": tally.found, "marked": tally.gold} for name, tally in sorted(result.levels.items())},
