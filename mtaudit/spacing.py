@@ -18,11 +18,20 @@ CAPITALS = "A-ZÀ-ÖØ-ÞŒ"
 WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*'?")
 LAST_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*$")
 BEFORE_STOP = re.compile(r"[^\s.]+$")
+_LETTER = re.compile(f"[{LETTERS}]")
+_CAPITAL = re.compile(f"[{CAPITALS}]")
 _GLUED_STOP = re.compile(rf"[.!?…][\"»”)]?(?=[«“\"(]?[{CAPITALS}])")
-_GLUED_CASE = re.compile(rf"[{CAPITALS}](?<=[{LETTERS}].)(?=[{LETTERS}'])")
+_GLUED_CASE = re.compile(rb"aA(?=[a'])")
+_GLUED = b"aA"
 _BLANK_BEFORE = re.compile(r"(?<=[^\W_]) +[,.](?=[ \n]|$)")
-#: A mark that no blank follows, or a blank and one more mark: where most faults are, and few marks besides.
-_TIGHT_MARK = re.compile(r"[.,;:!?»…](?! [^,.;:])")
+#: In the shapes of a text (see `_shape`), marks before anything but a blank, or before a blank and one more mark;
+#: commas and full stops after a blank; commas before a capital, full stops before a small letter. That is where the
+#: faults are, and few marks besides. A mark that ends the text counts only after a blank.
+_ODD_MARKS = (
+    re.compile(rb",(?:(?<= ,)|(?! [^,.;A]|\Z))"),
+    re.compile(rb"\.(?:(?<= \.)|(?! [^,.;a]|\Z))"),
+    re.compile(rb";(?! [^,.;]|\Z)"),
+)
 #: Two marks, perhaps with a blank between; then those pairs of them that are wrong, with what they must not touch.
 _PAIR = re.compile(r"[,.;:] ?[,.;:]")
 _WRONG_PAIR = re.compile(
@@ -46,15 +55,48 @@ class Found(NamedTuple):
     confidence: float = 1.0
 
 
-@lru_cache(maxsize=1)  # three detectors ask this of one article after the other
-def _tight_marks(view: str) -> tuple[int, ...]:
-    return tuple([match.start() for match in _TIGHT_MARK.finditer(view)])
+def _shape(char: str) -> str:
+    if _LETTER.match(char):
+        return "a"
+    if _CAPITAL.match(char):
+        return "A"
+    if char in ";:!?»":
+        return ";"
+    return char if char in " ,.'" else "x"
 
 
-def _at_tight_marks(pattern: re.Pattern[str], view: str) -> Iterator[re.Match[str]]:
+_SHAPES = "".join(map(_shape, map(chr, range(256)))).encode()
+
+
+@lru_cache(maxsize=1)  # several detectors ask this of one article after the other
+def _shapes(view: str) -> bytes:
+    """Each code point as one of the bytes of `_shape`.
+
+    The scan for a class of characters costs ten times the scan for a byte. What Latin-1 lacks becomes a question mark,
+    and so a mark, as the `…` is one; patterns that are then tried on the text itself find nothing at the others.
+    """
+    return view.replace("œ", "o").replace("Œ", "O").encode("latin-1", "replace").translate(_SHAPES)
+
+
+@lru_cache(maxsize=1)
+def odd_marks(view: str) -> list[int]:
+    """The places of the marks that one of `_ODD_MARKS` finds, in order."""
+    shapes = _shapes(view)
+    places = []
+    for odd in _ODD_MARKS:
+        # Most articles have none; a `finditer` costs more than the search itself.
+        match = odd.search(shapes)
+        while match:
+            places.append(match.start())
+            match = odd.search(shapes, match.end())
+    places.sort()
+    return places
+
+
+def at_odd_marks(pattern: re.Pattern[str], view: str) -> Iterator[re.Match[str]]:
     """The matches of a pattern that begins with such a mark; none overlaps the one before."""
     end = 0
-    for place in _tight_marks(view):
+    for place in odd_marks(view):
         if place >= end and (match := pattern.match(view, place)):
             end = match.end()
             yield match
@@ -63,7 +105,7 @@ def _at_tight_marks(pattern: re.Pattern[str], view: str) -> Iterator[re.Match[st
 def glued_sentences(analysis: Analysis, spare: frozenset[str]) -> Iterator[Found]:
     """`deux pays.Selon`: a full stop with the next sentence stuck to it. `spare`: endings of addresses (`Com`)."""
     view = analysis.view
-    for match in _at_tight_marks(_GLUED_STOP, view):
+    for match in at_odd_marks(_GLUED_STOP, view):
         start, end = _chunk(view, match.start(), match.end())
         chunk = view[start:end]
         if any(mark in chunk for mark in _NOT_IN_PROSE):
@@ -95,9 +137,11 @@ def glued_heading(analysis: Analysis, small: frozenset[str], spare: frozenset[st
     name; `small`: those that make two sentences even of capitalised halves.
     """
     view = analysis.view
-    own: set[str] = set()
-    for match in _GLUED_CASE.finditer(view):
-        place = match.start()
+    shapes = _shapes(view)
+    if _GLUED not in shapes:
+        return
+    for match in _GLUED_CASE.finditer(shapes):
+        place = match.start() + 1
         start, end = _chunk(view, place, place)
         chunk = view[start:end]
         if any(mark in chunk for mark in _NOT_IN_PROSE) or chunk.startswith("#"):
@@ -112,7 +156,7 @@ def glued_heading(analysis: Analysis, small: frozenset[str], spare: frozenset[st
         # A capital at both ends is how brands are written; only a small word makes it two sentences.
         if left[0][0].isupper() and rest.lower() not in small:
             continue
-        if rest.lower() in spare or not all(_a_word(half, analysis, own) for half in (left[0], rest)):
+        if rest.lower() in spare or not all(_a_word(half, analysis) for half in (left[0], rest)):
             continue
         span = Span(start + left.start(), right.end())
         yield Found(span, (f"{left[0]} {rest}",))
@@ -122,6 +166,17 @@ def _chunk(view: str, start: int, end: int) -> tuple[int, int]:
     """The stretch without blanks around a place, 60 code points to each side at most."""
     low, high = view.rfind(" ", max(0, start - 60), start) + 1, view.find(" ", end, end + 60)
     return low or max(0, start - 60), high if high >= 0 else min(len(view), end + 60)
+
+
+def word_start(view: str, end: int) -> int:
+    """Where the word that ends at a place begins, 30 code points before at most; the place itself when none does."""
+    low = max(0, end - 30)
+    # From the last blank on: each earlier start would be tried in vain.
+    low = max(low, view.rfind(" ", low, end) + 1)
+    if view[low:end].isalpha():
+        return low
+    word = LAST_WORD.search(view, low, end)
+    return word.start() if word else end
 
 
 def _word_length(view: str, word: re.Match[str]) -> int:
@@ -135,31 +190,31 @@ def known(word: str, lexicon: Lexicon | None) -> bool:
     return lexicon is None or word.endswith("'") or lexicon.knows(word.lower())
 
 
-def _a_word(word: str, analysis: Analysis, own: set[str]) -> bool:
-    """True for a word of the lexicon or of the article; `own` is filled with the latter when first asked for."""
+def _a_word(word: str, analysis: Analysis) -> bool:
+    """True for a word of the lexicon or of the article."""
     if word.endswith("'"):
         return word.lower() in _ELIDED
     if analysis.lexicon is not None and (analysis.lexicon.knows(word.lower()) or analysis.lexicon.knows(word)):
         return True
-    if not own:
-        own.update(other.text for other in analysis.words)
-    return word in own
+    return word in analysis.forms
 
 
 def blank_before_stop(analysis: Analysis) -> Iterator[Found]:
     """`le maire , qui`: a blank before a comma or a full stop."""
-    if " ," not in analysis.view and " ." not in analysis.view:
-        return
-    for match in _BLANK_BEFORE.finditer(analysis.view):
-        if "\n" not in analysis.text[match.start() : match.end()]:
-            word = LAST_WORD.search(analysis.view, max(0, match.start() - 30), match.start())
-            start = word.start() if word else match.start()
-            yield Found(Span(start, match.end()), (analysis.text[start : match.start()] + match[0].strip(),))
+    view = analysis.view
+    for place in odd_marks(view):
+        blank = place
+        while view[blank - 1 : blank] == " ":
+            blank -= 1
+        match = _BLANK_BEFORE.match(view, blank) if blank < place else None
+        if match and "\n" not in analysis.text[blank : match.end()]:
+            start = word_start(view, blank)
+            yield Found(Span(start, match.end()), (analysis.text[start:blank] + match[0].strip(),))
 
 
 def double_marks(analysis: Analysis, spare: frozenset[str]) -> Iterator[Found]:
     """`,.` or `. .`: two marks of which one is too many. `spare`: abbreviations after which `.,` is right."""
-    for pair in _at_tight_marks(_PAIR, analysis.view):
+    for pair in at_odd_marks(_PAIR, analysis.view):
         match = _WRONG_PAIR.match(analysis.view, pair.start())
         if match is None:
             continue
@@ -173,7 +228,7 @@ def double_marks(analysis: Analysis, spare: frozenset[str]) -> Iterator[Found]:
 def missing_blank(analysis: Analysis) -> Iterator[Found]:
     """`oui,mais`: no blank after a comma, a semicolon or a closing guillemet."""
     view = analysis.view
-    for match in _at_tight_marks(_MISSING_AFTER, view):
+    for match in at_odd_marks(_MISSING_AFTER, view):
         if not view[match.start() - 1 : match.start()].isalpha():
             continue
         start, end = _chunk(view, match.start(), match.end())

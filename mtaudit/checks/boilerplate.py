@@ -31,6 +31,8 @@ _LONGEST_LINE = 300
 #: Longest key word, in code points.
 _LONGEST_TAG = 40
 _LINE = re.compile(r"[^\n]+")
+#: The beginning of each line but the first that can be a key word: a letter, and no capital of Latin-1.
+_SMALL_LINE = re.compile(r"\n\s*[^\W\d_A-ZÀ-ÖØ-Þ]")
 _STOP = re.compile(r"(?<=[.!?])[\"»”]?\s+")
 _WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
 _TEASER_DATE = re.compile(
@@ -192,9 +194,10 @@ def _starts(stems: Iterable[str]) -> re.Pattern[str]:
     """
     parts = []
     for stem in stems:
-        body = re.escape(stem.strip())
+        first, rest = re.escape(stem.strip()[:1]), re.escape(stem.strip()[1:])
         plain = stem.isascii() or any("\u00c0" <= letter <= "\u04ff" for letter in stem)
-        parts.append((r"(?<!\w)" if plain else "") + body + (r"(?!\w)" if stem.endswith(" ") else ""))
+        # Looking back from behind the first letter lets `re` skip to the letters that any of the stems begins with.
+        parts.append(first + (rf"(?<!\w{first})" if plain else "") + rest + (r"(?!\w)" if stem.endswith(" ") else ""))
     return re.compile("|".join(parts))
 
 
@@ -229,8 +232,9 @@ def _disclaimer(analysis: Analysis, place: int, ready: Ready) -> Span | None:
         # Lest a page without full stops be searched once for each of its words.
         if end - start > _LONGEST_WINDOW:
             continue
-        complete = all(field.search(analysis.lower, start, end) for field in ready.fields)
-        if complete and _placed(analysis, members, ready):
+        if _placed(analysis, members, ready) and all(
+            field.search(analysis.lower, start, end) for field in ready.fields
+        ):
             return _trimmed(analysis.text, Span(start, _joined(analysis, members[-1], ready)))
     return None
 
@@ -265,9 +269,9 @@ def _placed(analysis: Analysis, members: Sequence[Sentence], ready: Ready) -> bo
 
 def _biography(analysis: Analysis, ready: Ready) -> Iterator[Span]:
     """The last lines of an article, when they are short phrases out of an author's profile."""
-    for start, end, stops in _last_lines(analysis.text):
-        # Cheap first: a profile has two phrases or more, and they are short.
-        if stops > 1 and end - start < 8 * ready.options.most_words * stops:
+    for start, end, length in _last_phrases(analysis.text):
+        # Cheap first: a profile has short phrases.
+        if length < 8 * ready.options.most_words:
             stripped = _trimmed(analysis.text, Span(start, end))
             if _is_profile(analysis.lower[stripped.start : stripped.end], ready):
                 yield stripped
@@ -275,8 +279,11 @@ def _biography(analysis: Analysis, ready: Ready) -> Iterator[Span]:
 
 
 @lru_cache(maxsize=1)  # the rules for several languages ask this of one article after the other
-def _last_lines(text: str) -> tuple[tuple[int, int, int], ...]:
-    """The last three lines that are not blank, from the end: start, end, and how many stops are in them."""
+def _last_phrases(text: str) -> list[tuple[int, int, float]]:
+    """Of the last three lines that are not blank, those with two stops or more, from the end.
+
+    For each its start, its end, and the mean length of what ends in a stop.
+    """
     found = []
     end = len(text)
     for _ in range(3):
@@ -284,9 +291,10 @@ def _last_lines(text: str) -> tuple[tuple[int, int, int], ...]:
             end -= 1
         start = text.rfind("\n", 0, end) + 1
         stops = text.count(".", start, end) + text.count("!", start, end) + text.count("?", start, end)
-        found.append((start, end, stops))
+        if stops > 1:
+            found.append((start, end, (end - start) / stops))
         end = start
-    return tuple(found)
+    return found
 
 
 def _is_profile(text: str, ready: Ready) -> bool:
@@ -304,8 +312,8 @@ def _is_profile(text: str, ready: Ready) -> bool:
 def _tag_list(analysis: Analysis, ready: Ready) -> Iterator[Span]:
     """Three or more lines running that are each one to `most_words` words in lower case without a stop: key words."""
     text = analysis.text
-    # Cheap first: an article has few lines so short.
-    if sum([0 < size <= _LONGEST_TAG for size in map(len, map(str.strip, text.split("\n")))]) < ready.options.least:
+    # Cheap first: nearly all lines of an article begin with a capital.
+    if len(_SMALL_LINE.findall(text)) < ready.options.least - 1:
         return
     run: list[Span] = []
     for match in _LINE.finditer(text):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 import msgspec
@@ -18,10 +19,10 @@ from mtaudit.model import Analysis, Issue, Lexicon, Need, Rule, Span
 from mtaudit.spacing import (
     BEFORE_STOP,
     CAPITALS,
-    LAST_WORD,
     LETTERS,
     WORD,
     Found,
+    at_odd_marks,
     blank_before_stop,
     double_marks,
     glued_heading,
@@ -29,11 +30,12 @@ from mtaudit.spacing import (
     is_abbreviation,
     known,
     missing_blank,
+    word_start,
 )
 
 #: Longest stretch, in code points, that two marks of one quotation may lie apart.
 LONGEST_QUOTATION = 1500
-_MARKS = re.compile(r"[«»\n]")
+_MARKS = re.compile(r"[«»]")
 _COMMA_CAPITAL = re.compile(rf", (?=[{CAPITALS}])")
 _COMMA_COMPLEMENT = re.compile(r", (?:de |d'|qu(?=e |'))")
 _LOWER_START = re.compile(rf"\. (?=[{LETTERS}])")
@@ -146,19 +148,18 @@ def run(analysis: Analysis, compiled: Compiled) -> Iterable[Issue]:
         raise EngineError("regex", f"over the time limit: {', '.join(late)}", len(late))
 
 
-def _paragraph_marks(text: str) -> Iterator[list[tuple[int, str]]]:
+@lru_cache(maxsize=1)  # two detectors ask this of one article after the other
+def _paragraph_marks(text: str) -> list[list[tuple[int, str]]]:
     """The guillemets of each paragraph that has any, as (place, mark)."""
-    marks: list[tuple[int, str]] = []
     if "«" not in text and "»" not in text:
-        return
-    for match in _MARKS.finditer(text):
-        if match[0] != "\n":
-            marks.append((match.start(), match[0]))
-        elif marks:
-            yield marks
-            marks = []
-    if marks:
-        yield marks
+        return []
+    marks: list[list[tuple[int, str]]] = []
+    start = 0
+    for paragraph in text.split("\n"):
+        if "«" in paragraph or "»" in paragraph:
+            marks.append([(start + match.start(), match[0]) for match in _MARKS.finditer(paragraph)])
+        start += len(paragraph) + 1
+    return marks
 
 
 def _reversed_guillemets(analysis: Analysis, lists: Lists) -> Iterator[Found]:  # noqa: ARG001
@@ -227,7 +228,7 @@ def _capital_after_comma(analysis: Analysis, lists: Lists) -> Iterator[Found]:
     all the same.
     """
     view = analysis.view
-    for match in _COMMA_CAPITAL.finditer(view):
+    for match in at_odd_marks(_COMMA_CAPITAL, view):
         word = WORD.match(view, match.end())
         if word is None or word[0].lower() not in lists.words or view[match.start() - 1 : match.start()] in '"»”':
             continue
@@ -254,13 +255,11 @@ def _comma_complement(analysis: Analysis, lists: Lists) -> Iterator[Found]:
     """
     view, lower = analysis.view, analysis.lower
     for match in _COMMA_COMPLEMENT.finditer(lower):
-        left = LAST_WORD.search(lower, max(0, match.start() - 30), match.start())
-        if left is None:
-            continue
+        start = word_start(lower, match.start())
         with_que = match[0] == ", qu"
-        if left[0] not in (lists.names if with_que else lists.words):
+        if lower[start : match.start()] not in (lists.names if with_que else lists.words):
             continue
-        before = lower[max(0, left.start() - 60) : left.start()]
+        before = lower[max(0, start - 60) : start]
         clause = re.split(r"[,;:.!?«»\"(]", before)[-1]
         if not clause.strip() or clause.split()[0] in ("et", "ou", "puis", "comme", "ainsi", "selon", "mais", "voire"):
             continue
@@ -274,8 +273,7 @@ def _comma_complement(analysis: Analysis, lists: Lists) -> Iterator[Found]:
             if verb is None or not _is_infinitive(verb[0], analysis.lexicon) or verb[0] in lists.spare:
                 continue
             stop = verb.end()
-        span = Span(left.start(), stop)
-        yield Found(span, (view[left.start() : match.start()] + view[match.start() + 1 : span.end],))
+        yield Found(Span(start, stop), (view[start : match.start()] + view[match.start() + 1 : stop],))
 
 
 def _concessive(lower: str, place: int) -> bool:
@@ -298,7 +296,7 @@ def _lower_start(analysis: Analysis, spare: frozenset[str]) -> Iterator[tuple[in
     The word before must be a French one, else the stop is more likely that of an abbreviation (*Kft.*, *Arch.*).
     """
     text = analysis.text
-    for match in _LOWER_START.finditer(analysis.view):
+    for match in at_odd_marks(_LOWER_START, analysis.view):
         stretch = _FRAGMENT.match(analysis.view, match.end())
         before = BEFORE_STOP.search(analysis.view, max(0, match.start() - 30), match.start())
         if stretch is None or before is None or "\n" in text[match.end() : stretch.end()]:
