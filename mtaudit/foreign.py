@@ -10,7 +10,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from itertools import compress, count
+from typing import NamedTuple, Protocol, runtime_checkable
 
 import regex
 
@@ -97,14 +98,24 @@ class Memory:
 
     odds: dict[str, dict[str, float]] = field(default_factory=dict)
     seeds: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    seen: set[str] = field(default_factory=set)
+    #: Forms that give no language away: nearly all.
+    plain: set[str] = field(default_factory=set)
 
     def trim(self) -> None:
         """Forgets everything once an archive has shown it too many forms."""
-        if len(self.seen) > MOST_FORMS:
+        if len(self.plain) > MOST_FORMS:
             self.odds.clear()
             self.seeds.clear()
-            self.seen.clear()
+            self.plain.clear()
+
+
+@runtime_checkable
+class _Bounded(Protocol):
+    """An identifier that can tell cheaply how much it may have to say of a word."""
+
+    def most_odds(self, form: str) -> float:
+        """The highest log odds that it can give one language against another."""
+        ...
 
 
 class Reader(NamedTuple):
@@ -135,13 +146,17 @@ class Reader(NamedTuple):
     def seeds(self) -> dict[str, tuple[str, ...]]:
         """The forms of the article that give a language away, with three languages at most, the likeliest first."""
         memory = self.memory
-        forms = self.analysis.forms
-        new = forms - memory.seen
-        for form in new:
-            if languages := self._languages(form):
+        found = {}
+        # One difference of sets leaves what is new and what is a seed.
+        for form in self.analysis.forms - memory.plain:
+            if form not in memory.seeds:
+                languages = self._languages(form)
+                if not languages:
+                    memory.plain.add(form)
+                    continue
                 memory.seeds[form] = tuple(languages)
-        memory.seen.update(new)
-        return {form: memory.seeds[form] for form in memory.seeds.keys() & forms}
+            found[form] = memory.seeds[form]
+        return found
 
     def _languages(self, form: str) -> list[str]:
         """Languages that use the form far more than French does.
@@ -158,6 +173,8 @@ class Reader(NamedTuple):
             least = KNOWN_SEED
         elif LETTERS.search(form):
             least = SPELT_SEED
+        if isinstance(self.langid, _Bounded) and self.langid.most_odds(form) < least:
+            return []
         odds = self.odds(form)
         return sorted((language for language in odds if odds[language] >= least), key=lambda key: -odds[key])[:3]
 
@@ -168,7 +185,7 @@ def find_stretches(reader: Reader) -> Iterator[Found]:
     seeds = reader.seeds()
     if not seeds:
         return
-    for index in [index for index, text in enumerate(reader.analysis.texts) if text in seeds]:
+    for index in list(compress(count(), map(seeds.__contains__, reader.analysis.texts))):
         candidates = seeds[words[index].text]
         if index < done or _in_address(reader.analysis, words[index]):
             continue
@@ -183,9 +200,16 @@ def _in_address(analysis: Analysis, word: Word) -> bool:
     """True inside a link, an e-mail address, a handle or a file name."""
     view = analysis.view
     before, after = view[word.start - 1 : word.start], view[word.end : word.end + 2]
-    return before in set("@#_/.=&%") or after[:1] in set("@_/=") or (
-        after[:1] == "." and after[1:].isalpha() and after[1:].islower()
+    return (
+        before in set("@#_/.=&%")
+        or after[:1] in set("@_/=")
+        or (after[:1] == "." and after[1:].isalpha() and after[1:].islower())
     )
+
+
+def _is_hard(view: str, start: int, end: int) -> bool:
+    """Whether a hard mark lies between two words; nearly always there is a blank alone, or nothing after an elision."""
+    return view[start:end] not in ("", " ") and _HARD.search(view, start, end) is not None
 
 
 def _run_around(analysis: Analysis, index: int) -> _Run:
@@ -194,11 +218,11 @@ def _run_around(analysis: Analysis, index: int) -> _Run:
     first = last = index
     sentence = words[index].sentence
     while first > 0 and words[first - 1].sentence == sentence:
-        if _HARD.search(view, words[first - 1].end, words[first].start):
+        if _is_hard(view, words[first - 1].end, words[first].start):
             break
         first -= 1
     while last + 1 < len(words) and words[last + 1].sentence == sentence:
-        if _HARD.search(view, words[last].end, words[last + 1].start):
+        if _is_hard(view, words[last].end, words[last + 1].start):
             break
         last += 1
     return _Run(first, last + 1)
@@ -238,5 +262,3 @@ def _score(reader: Reader, around: _Run, index: int, language: str) -> float:
     if language == "de" and odds > 1.5:
         return min(odds, 2.0)
     return max(-2.0, min(odds, 0.3))
-
-

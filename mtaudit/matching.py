@@ -109,6 +109,8 @@ class PatternSet:
         starts: list[int] = []
         first, triggered = self.first, self.triggered
         found = self.automaton.find_matches_as_indexes(lower, overlapping=True) if self.automaton else ()
+        if not found and not self.always:
+            return [], []
         for index, start, end in found:
             # Nearly every literal stands between blanks or beside a comma; the others are looked at more closely.
             if first[index] >= 0 and (

@@ -26,7 +26,7 @@ LAYERS = (
     ("rulefile",),
     ("checks", "engines", "lang"),
     ("speechtags",),
-    ("matching", "spelling", "elision", "derivations", "foreign", "speakers", "alternatives", "spacing"),
+    ("matching", "spelling", "elision", "derivations", "foreign", "speakers", "alternatives", "spacing", "determiners"),
     ("segmentation", "positions", "regexes"),
     ("errors", "model", "exits"),
     ("intervals", "categories", "memory"),

@@ -8,10 +8,10 @@ Patterns are words in lower case: `*` ends a stem, `|` parts alternatives, `…`
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache, partial
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import msgspec
 import regex
@@ -69,7 +69,7 @@ def compile(rules: Sequence[Rule]) -> tuple[_Finder, ...]:
     makers: dict[str, Callable[[Rule, Options], _Finder]] = {
         "direction": lambda rule, options: partial(_directions, _topic(rule, options)),
         "figures": lambda rule, options: partial(_figures, rule, _motion(options)),
-        "collocation": lambda rule, options: partial(_collocations, rule, _wrong(options)),
+        "collocation": lambda rule, options: partial(_collocations, rule, *_wrong(options)),
     }
     finders = []
     for rule in rules:
@@ -143,23 +143,20 @@ def _form(pattern: str) -> regex.Pattern[str]:
     return regex.compile(_regex(pattern))
 
 
-@dataclass(frozen=True, slots=True)
-class _Predicate:
+class _Predicate(NamedTuple):
     form: str
     rising: bool
     stem: str
     instead: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Cue:
+class _Cue(NamedTuple):
     form: str
     rising: bool
     weight: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Topic:
+class _Topic(NamedTuple):
     rule: Rule
     threshold: int
     subject: regex.Pattern[str]
@@ -259,9 +256,7 @@ def _contrary(
         same = place == sentence.index
         lower = analysis.lower[near.span.start : near.span.end]
         elsewhere = not same and (_ELSEWHEN.search(lower) or _HEDGES.search(lower))
-        taken: list[tuple[int, int]] = []
-        if same:
-            taken.append((span.start - near.span.start, span.end - near.span.start))
+        taken = [(span.start - near.span.start, span.end - near.span.start)] if same else []
         for cue in sorted(topic.cues, key=lambda cue: cue.rising is not predicate.rising):
             match = _form(cue.form).search(lower)
             if match is None or any(match.start() < end and start < match.end() for start, end in taken):
@@ -296,14 +291,14 @@ _TIME = (
     r"[^.;:]{0,25}\b(?:ans?|année|mois|trimestre|semestre|veille|auparavant|précédent\w*|tôt|semaine|(?:19|20)\d\d)\b"
 )
 _ANCHOR = regex.compile(r"\b(?:passant|contre (?=[-−\d]))")
+_CONTRA = re.compile(r"contre [-−\d]")  # a literal first: `re` skips to it, as `regex` does not in an alternation
 _BEFORE_ANCHOR, _AFTER_ANCHOR = 160, 100
 _NOT_A_VERB = regex.compile(r"\b(?:ne|n'|pas|la|une|cette|sa) ?$")
 #: Words that speak of the speed of a change, or of a second change: the figures are then its pace.
 _PACE = regex.compile(r"\b(?:accélér|ralenti|aggrav|accentu|creus|amplifi|atténu|rythme|ne |n'|pas )")
 
 
-@dataclass(frozen=True, slots=True)
-class _Motion:
+class _Motion(NamedTuple):
     sentence: str
     words: tuple[tuple[regex.Pattern[str], bool], ...]
 
@@ -321,6 +316,8 @@ def _motion(options: Options) -> _Motion:
 
 def _figures(rule: Rule, motion: _Motion, analysis: Analysis) -> Iterator[Issue]:
     lower, seen = analysis.lower, -1
+    if "passant" not in lower and not _CONTRA.search(lower):
+        return
     for anchor in _ANCHOR.finditer(lower):
         window = max(seen, anchor.start() - _BEFORE_ANCHOR, 0), anchor.end() + _AFTER_ANCHOR
         for match in _compiled(motion.sentence).finditer(lower, *window):
@@ -355,9 +352,8 @@ def _values(match: regex.Match[str], start: str, end: str) -> tuple[float, float
         shared = name == start and not match[start + "u"] and float(plain) < 1000
         scale = match[name + "s"] or (match[end + "s"] if shared else "")
         numbers.append(float(plain) * _SCALES[(scale or "").rstrip("s")] if scale else float(plain))
-    before, after = numbers
-    low, high = sorted((abs(before), abs(after)))
-    return None if high > 10 * max(low, 0.1) else (before, after)
+    low, high = sorted(map(abs, numbers))
+    return None if high > 10 * max(low, 0.1) else (numbers[0], numbers[1])
 
 
 # --- collocations ------------------------------------------------------------------------------------------------
@@ -365,15 +361,15 @@ def _values(match: regex.Match[str], start: str, end: str) -> tuple[float, float
 _BEING = r"(?:est|sont|était|étaient|sera|seront|serait|seraient|soit|soient|été|être|fut|furent)"
 
 
-@dataclass(frozen=True, slots=True)
-class _Wrong:
+class _Wrong(NamedTuple):
     sentence: str
     nouns: tuple[str, ...]
     stem: str
     instead: str
 
 
-def _wrong(options: Options) -> tuple[_Wrong, ...]:
+def _wrong(options: Options) -> tuple[frozenset[str], tuple[_Wrong, ...]]:
+    """The nouns of all entries, and the entries."""
     found = []
     for entry in options.entries:
         noun, wrong = _regex(entry.noun), _regex(entry.pattern)
@@ -384,10 +380,12 @@ def _wrong(options: Options) -> tuple[_Wrong, ...]:
         active = rf"(?P<active>{wrong}){close}{noun}{later}"
         nouns = tuple(choice.rstrip("*") for choice in entry.noun.split("|"))
         found.append(_Wrong(f"{passive}|{active}", nouns, _stem(entry.pattern), entry.instead))
-    return tuple(found)
+    return frozenset(noun for entry in found for noun in entry.nouns), tuple(found)
 
 
-def _collocations(rule: Rule, wrong: tuple[_Wrong, ...], analysis: Analysis) -> Iterator[Issue]:
+def _collocations(rule: Rule, nouns: frozenset[str], wrong: tuple[_Wrong, ...], analysis: Analysis) -> Iterator[Issue]:
+    if not any(map(analysis.lower.__contains__, nouns)):
+        return
     for entry in wrong:
         if entry.stem not in analysis.lower or not any(noun in analysis.lower for noun in entry.nouns):
             continue

@@ -20,13 +20,17 @@ from __future__ import annotations
 
 import re
 import sys
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from math import fsum
+from operator import attrgetter
 from typing import Literal, NamedTuple
 
 import msgspec
 
+from mtaudit.determiners import PLURAL, fit_determiner, without_gender
 from mtaudit.elision import elides
 from mtaudit.model import Analysis, Issue, Need, Rule, Span, Word
 
@@ -58,12 +62,8 @@ _EMPTY_WORDS = frozenset(re.findall(
     "selon chez vers dès car puis hors jusqu lorsqu puisqu quelqu aujourd hui qu",
 ))  # fmt: skip
 
-#: An article agrees with a wrong word as well as with the right one, so where the genders differ it tells nothing.
-_MASK = {
-    "une": "un", "la": "le", "l'": "le", "cette": "ce", "cet": "ce", "d'": "de", "du": "de", "au": "à", "ma": "mon",
-    "ta": "ton", "sa": "son", "qu'": "que", "aucune": "aucun", "certaine": "certain", "quelle": "quel", "toute": "tout",
-    "chacune": "chacun", "nouvelle": "nouveau", "nouvel": "nouveau", "première": "premier", "dernière": "dernier",
-}  # fmt: skip
+#: Far more than the sum of some fifty weights can be off by, far less than a weight.
+ROUNDING = 1e-9
 
 Place = Literal["l1", "l2", "r1", "r2", "ll", "rr", "lr", "b", "a", "w", "t", "bias"]
 
@@ -108,15 +108,30 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
                 raise ValueError(f"margins: {member} needs a margin above 0")
 
 
-class Pair(NamedTuple):
+@dataclass(frozen=True)
+class Pair:
     """A compiled rule: `weights` by feature, positive for the second member."""
 
     rule: Rule
-    members: tuple[str, str]
     weights: Mapping[str, float]
-    margins: tuple[float | None, float | None]
     genders: tuple[str, str] | None
     article: bool
+
+    @cached_property
+    def gains(self) -> tuple[dict[str, float], dict[str, float]]:
+        """For a word of either side, the most that one near it can say for the other, by the `STEM` first letters."""
+        gains: tuple[dict[str, float], dict[str, float]] = {}, {}
+        for feature, weight in self.weights.items():
+            place, _, stem = feature.partition(" ")
+            if place in ("b", "a", "w"):
+                gained = gains[weight < 0]
+                gained[stem] = gained.get(stem, 0.0) + abs(weight)
+        # To cut letters off is faster than to look up the stem, which they are, but for a short plural's ending.
+        for gained in gains:
+            for stem, gain in list(gained.items()):
+                for plural in (stem + "s", stem + "x") if len(stem) < STEM else ():
+                    gained[plural] = max(gain, gained.get(plural, 0.0))
+        return gains
 
 
 class Trigger(NamedTuple):
@@ -127,13 +142,15 @@ class Trigger(NamedTuple):
 
     pair: Pair
     side: int
+    margin: float
     others: tuple[str, ...]
 
 
 class Compiled(NamedTuple):
-    """All rules of the kind: what each form, in lower case or with a capital, calls for."""
+    """All rules of the kind: what each form, in lower case or with a capital, calls for; and the forms."""
 
     triggers: Mapping[str, tuple[Trigger, ...]]
+    forms: frozenset[str]
 
 
 def needs(rule: Rule) -> frozenset[Need]:
@@ -148,31 +165,20 @@ def compile(rules: Sequence[Rule]) -> Compiled:
     for rule in rules:
         try:
             options = msgspec.convert(dict(rule.options), Options)
-            pair = compile_pair(rule, options)
+            pair = Pair(rule, weights_of(options), options.genders, options.article)
         except ValueError as error:
             raise ValueError(f"{rule.id}: {error}") from error
-        for side in (0, 1):
+        for side, member in enumerate(options.pair):
+            if (margin := options.margins.get(member)) is None:
+                continue
             others: dict[str, list[str]] = {}
-            for forms in options.forms if pair.margins[side] is not None else ():
+            for forms in options.forms:
                 others.setdefault(forms[side], []).append(forms[1 - side])
             for form, found in others.items():
-                triggers.setdefault(form, []).append(Trigger(pair, side, tuple(found)))
+                triggers.setdefault(form, []).append(Trigger(pair, side, margin, tuple(found)))
                 capitals = tuple(_capital(other) for other in found)
-                triggers.setdefault(_capital(form), []).append(Trigger(pair, side, capitals))
-    return Compiled({form: tuple(calls) for form, calls in triggers.items()})
-
-
-def compile_pair(rule: Rule, options: Options) -> Pair:
-    """The rule as the look-up needs it; raises ValueError on a malformed entry."""
-    first, second = options.pair
-    return Pair(
-        rule=rule,
-        members=options.pair,
-        weights=weights_of(options),
-        margins=(options.margins.get(first), options.margins.get(second)),
-        genders=options.genders,
-        article=options.article,
-    )
+                triggers.setdefault(_capital(form), []).append(Trigger(pair, side, margin, capitals))
+    return Compiled({form: tuple(calls) for form, calls in triggers.items()}, frozenset(triggers))
 
 
 def weights_of(options: Options) -> dict[str, float]:
@@ -196,38 +202,66 @@ def weights_of(options: Options) -> dict[str, float]:
 def run(analysis: Analysis, compiled: Compiled) -> Iterator[Issue]:
     """The words whose context calls for their look-alike."""
     triggers = compiled.triggers
-    present = triggers.keys() & analysis.forms
-    if present:
-        for index in [index for index, text in enumerate(analysis.texts) if text in present]:
-            yield from _judge(analysis, index, triggers[analysis.texts[index]])
+    words, lowered = analysis.words, analysis.lowered
+    for index in _places(analysis, compiled.forms & analysis.forms):
+        text, _, _, sentence = words[index]
+        if index and text[0].isupper() and words[index - 1].sentence == sentence:
+            continue
+        beside = window(analysis.lower, words, index, 1)
+        near = lowered[max(0, index - 1 - WINDOW) : index] + lowered[index + 1 : index + 2 + WINDOW]
+        for trigger in triggers[text]:
+            # Fewer than one in a hundred get past this; to weigh all features of each would take twice as long.
+            if _bound(trigger, beside, near) >= trigger.margin - ROUNDING:
+                yield from _judge(analysis, index, trigger)
 
 
-def _judge(analysis: Analysis, index: int, triggers: Iterable[Trigger]) -> Iterator[Issue]:
-    words = analysis.words
-    word = words[index]
-    if word.text[0].isupper() and index and words[index - 1].sentence == word.sentence:
-        return
-    left, right = window(analysis.lower, words, index)
-    seen: dict[tuple[bool, bool], set[str]] = {}
-    for trigger in triggers:
-        pair = trigger.pair
-        kind = pair.genders is not None, pair.article
-        if kind not in seen:
-            around = article_stems(analysis.lower, words, index) if pair.article else frozenset()
-            seen[kind] = features(left, right, kind[0], around)
-        weights = pair.weights
-        sign = 1.0 if trigger.side == 0 else -1.0
-        found = {name: sign * weights[name] for name in seen[kind] if name in weights}
-        score, margin = total(found), pair.margins[trigger.side]
-        if margin is not None and score >= margin:
-            span, suggestion = _fit(analysis, index, trigger)
-            yield pair.rule.issue(
-                span,
-                analysis.text[span.start : span.end],
-                (suggestion,),
-                confidence=round(1 - 0.5 * margin / score, 3),
-                evidence={"context": _reasons(analysis, index, found), "score": round(score, 2), "margin": margin},
-            )
+def _places(analysis: Analysis, forms: Iterable[str]) -> list[int]:
+    """The indices of the words with these forms, in order; faster than a walk over all words, since few have one."""
+    view, words = analysis.view, analysis.words
+    places: list[int] = []
+    for form in forms:
+        start = view.find(form)
+        while start >= 0:
+            index = bisect_left(words, start, key=attrgetter("start"))
+            if index < len(words) and words[index].start == start and words[index].text == form:
+                places.append(index)
+            start = view.find(form, start + 1)
+    places.sort()
+    return places
+
+
+def _judge(analysis: Analysis, index: int, trigger: Trigger) -> Iterator[Issue]:
+    pair, margin = trigger.pair, trigger.margin
+    left, right = window(analysis.lower, analysis.words, index)
+    around = article_stems(analysis.lower, analysis.words, index) if pair.article else frozenset()
+    sign = 1.0 if trigger.side == 0 else -1.0
+    names = features(left, right, pair.genders is not None, around)
+    found = {name: sign * pair.weights[name] for name in names if name in pair.weights}
+    score = total(found)
+    if score >= margin:
+        span, suggestion = _fit(analysis, index, trigger)
+        yield pair.rule.issue(
+            span,
+            analysis.text[span.start : span.end],
+            (suggestion,),
+            confidence=round(1 - 0.5 * margin / score, 3),
+            evidence={"context": _reasons(analysis, index, found), "score": round(score, 2), "margin": margin},
+        )
+
+
+def _bound(trigger: Trigger, beside: tuple[list[str], list[str]], near: list[str]) -> float:
+    """What the score cannot exceed, given the two tokens at least on each side and the words of the window or more.
+
+    The weights of the tokens beside the word are exact; of the words near it only those count that speak for the other
+    word, wherever they stand, and the article has its whole share.
+    """
+    pair, (left, right) = trigger.pair, beside
+    if pair.genders is not None:
+        left, right, near = without_gender(left), without_gender(right), without_gender(near)
+    weights, gains = pair.weights, pair.gains[trigger.side]
+    exact = sum([weights[name] for name in _neighbours(left, right) if name in weights])
+    most = sum([gains[start] for word in near if (start := word[:STEM]) in gains])
+    return most + (exact if trigger.side == 0 else -exact) + (ARTICLE_CAP if pair.article else 0.0)
 
 
 def total(found: Mapping[str, float]) -> float:
@@ -242,12 +276,12 @@ _BEFORE_ALL = Word("", 0, 0, -1)
 _AFTER_ALL = Word("", sys.maxsize, sys.maxsize, -1)
 
 
-def window(lower: str, words: Sequence[Word], index: int) -> tuple[list[str], list[str]]:
-    """The words before an occurrence, nearest first, and after it, within its sentence; breaks and numbers marked."""
+def window(lower: str, words: Sequence[Word], index: int, size: int = WINDOW) -> tuple[list[str], list[str]]:
+    """The `size` + 1 words before it, nearest first, and after it, in its sentence; breaks and numbers marked."""
     _, start, end, sentence = words[index]
     left: list[str] = []
-    before = words[max(0, index - 1 - WINDOW) : index][::-1]
-    for text, first, last, number in before if index > WINDOW else (*before, _BEFORE_ALL):
+    before = words[max(0, index - 1 - size) : index][::-1]
+    for text, first, last, number in before if index > size else (*before, _BEFORE_ALL):
         if start - last != 1 or lower[last] != " ":
             _mark(left, lower[max(last, start - FARTHEST_MARK) : start], -1)
         if number != sentence:
@@ -255,8 +289,8 @@ def window(lower: str, words: Sequence[Word], index: int) -> tuple[list[str], li
         left.append(text.lower())
         start = first
     right: list[str] = []
-    after = words[index + 1 : index + 2 + WINDOW]
-    for text, first, last, number in after if len(after) > WINDOW else (*after, _AFTER_ALL):
+    after = words[index + 1 : index + 2 + size]
+    for text, first, last, number in after if len(after) > size else (*after, _AFTER_ALL):
         if first - end != 1 or lower[end] != " ":
             _mark(right, lower[end : min(first, end + FARTHEST_MARK)], 0)
         if number != sentence:
@@ -277,18 +311,24 @@ def _mark(tokens: list[str], gap: str, nearest: int) -> None:
 
 def features(left: Sequence[str], right: Sequence[str], masked: bool, around: Iterable[str] = ()) -> set[str]:
     """The features of one occurrence, as `place word`; `masked` where determiners must not count for their gender."""
+    # An article agrees with a wrong word as well as with the right one, so where the genders differ it tells nothing.
     if masked:
-        left, right = [_MASK.get(token, token) for token in left], [_MASK.get(token, token) for token in right]
-    l1, r1 = left[0], right[0]
-    l2 = left[1] if len(left) > 1 else EDGE
-    r2 = right[1] if len(right) > 1 else EDGE
-    found = {f"l1 {l1}", f"l2 {l2}", f"r1 {r1}", f"r2 {r2}", f"ll {l2}_{l1}", f"rr {r1}_{r2}", f"lr {l1}_{r1}"}
+        left, right = without_gender(left), without_gender(right)
+    found = set(_neighbours(left, right))
     before, after = [stem_of(token) for token in left], [stem_of(token) for token in right]
     found.update([f"b {stem}" for stem in before[:NEAR] if stem])
     found.update([f"a {stem}" for stem in after[:NEAR] if stem])
     found.update([f"w {stem}" for stem in before + after if stem])
     found.update([f"t {stem}" for stem in around])
     return found
+
+
+def _neighbours(left: Sequence[str], right: Sequence[str]) -> tuple[str, ...]:
+    """The features of the two tokens on each side."""
+    l1, r1 = left[0], right[0]
+    l2 = left[1] if len(left) > 1 else EDGE
+    r2 = right[1] if len(right) > 1 else EDGE
+    return f"l1 {l1}", f"l2 {l2}", f"r1 {r1}", f"r2 {r2}", f"ll {l2}_{l1}", f"rr {r1}_{r2}", f"lr {l1}_{r1}"
 
 
 def article_stems(lower: str, words: Sequence[Word], index: int) -> frozenset[str]:
@@ -331,7 +371,7 @@ def _capital(form: str) -> str:
 def _fit(analysis: Analysis, index: int, trigger: Trigger) -> tuple[Span, str]:
     """The span to correct and what to write there: the other word, with the determiner before it where that changes."""
     word = analysis.words[index]
-    plural = index > 0 and analysis.lower[analysis.words[index - 1].start : word.start].strip() in _PLURAL
+    plural = index > 0 and analysis.lower[analysis.words[index - 1].start : word.start].strip() in PLURAL
     other = trigger.others[-1 if plural else 0]
     plain = Span(word.start, word.end), other
     genders = trigger.pair.genders
@@ -358,41 +398,3 @@ def _fit(analysis: Analysis, index: int, trigger: Trigger) -> tuple[Span, str]:
     elided = analysis.text[word.start - 1]
     fitted = fitted.replace("'", elided if elided in "'’" else "’")
     return Span(start, word.end), fitted + other
-
-
-def fit_determiner(written: str, gender: str, vowel: bool) -> str | None:
-    """The determiner in lower case, with the space or apostrophe after it, as the new word needs it; None if unknown.
-
-    `gender` is m, f, or "" where the two words share theirs.
-    """
-    if not gender:
-        gender = "f" if written in _FEMININE else "m"
-    for family in _FAMILIES:
-        if written in family:
-            masculine, feminine, elided_masculine, elided_feminine = family[:4]
-            if vowel:
-                return elided_feminine if gender == "f" else elided_masculine
-            return feminine if gender == "f" else masculine
-    base = written[:-1] + "e" if written.endswith("'") else written
-    if base in _ELIDED:
-        return base[:-1] + "'" if vowel else base + " "
-    return None
-
-
-_PLURAL = frozenset(("les", "des", "ces", "ses", "mes", "tes", "nos", "vos", "leurs", "aux", "deux", "plusieurs"))
-_FEMININE = frozenset(("une", "la", "cette", "de la", "à la", "ma", "ta", "sa", "aucune", "quelle"))
-_ELIDED = frozenset(("de", "que", "se", "ne", "je", "me", "te", "jusque", "lorsque", "puisque"))
-
-#: As written before a masculine and a feminine consonant, a masculine and a feminine vowel; then bare.
-_FAMILIES: tuple[tuple[str, ...], ...] = (
-    ("un ", "une ", "un ", "une ", "un", "une"),
-    ("du ", "de la ", "de l'", "de l'", "du", "de la", "de l'"),
-    ("au ", "à la ", "à l'", "à l'", "au", "à la", "à l'"),
-    ("le ", "la ", "l'", "l'", "le", "la"),
-    ("ce ", "cette ", "cet ", "cette ", "ce", "cette", "cet"),
-    ("mon ", "ma ", "mon ", "mon ", "mon", "ma"),
-    ("ton ", "ta ", "ton ", "ton ", "ton", "ta"),
-    ("son ", "sa ", "son ", "son ", "son", "sa"),
-    ("aucun ", "aucune ", "aucun ", "aucune ", "aucun", "aucune"),
-    ("quel ", "quelle ", "quel ", "quelle ", "quel", "quelle"),
-)

@@ -37,9 +37,16 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
                 raise ValueError(f"{entry.variants!r} is one spelling; write at least two, parted by |")
 
 
+#: Capitals whose accent is often left out.
+_CAPITALS = "ÀÂÇÈÉÊËÎÏÔÙÛÜ"
+
+
 class _Compiled(NamedTuple):
+    """`spellings` are the keys of `groups` as a set: its intersection with another costs no more than the smaller."""
+
     accents: Rule | None
     groups: Mapping[str, tuple[Rule, str]]
+    spellings: frozenset[str]
 
 
 def needs(_rule: Rule) -> frozenset[Need]:
@@ -57,19 +64,21 @@ def compile(rules: Sequence[Rule]) -> _Compiled:
             accents = rule
         for entry in options.entries:
             groups |= dict.fromkeys(entry.variants.split("|"), (rule, entry.variants))
-    return _Compiled(accents, groups)
+    return _Compiled(accents, groups, frozenset(groups))
 
 
 def run(analysis: Analysis, compiled: _Compiled) -> Iterable[Issue]:
     """An issue for each bare capital whose accent the article writes elsewhere, and each use of the rarer variant."""
-    if compiled.accents is not None:
+    # Few articles have such a capital, or two of the spellings: both are known before any word is looked at.
+    if compiled.accents is not None and any(map(analysis.view.__contains__, _CAPITALS)):
         yield from _accents(analysis, compiled.accents)
-    if compiled.groups:
-        yield from _variants(analysis, compiled.groups)
+    present = compiled.spellings & analysis.lowered_forms
+    if len(present) > 1:
+        yield from _variants(analysis, compiled.groups, present)
 
 
 def _accents(analysis: Analysis, rule: Rule) -> Iterator[Issue]:
-    accented = sorted(form for form in analysis.forms if form[0] in "ÀÂÇÈÉÊËÎÏÔÙÛÜ" and len(form) > 1)
+    accented = sorted(form for form in analysis.forms if form[0] in _CAPITALS and len(form) > 1)
     bare = {_bare(form): form for form in accented}
     if analysis.forms.isdisjoint(bare):
         return
@@ -84,10 +93,7 @@ def _bare(form: str) -> str:
     return unicodedata.normalize("NFD", form[0])[0] + form[1:]
 
 
-def _variants(analysis: Analysis, groups: Mapping[str, tuple[Rule, str]]) -> Iterator[Issue]:
-    present = groups.keys() & analysis.lowered_forms
-    if len(present) < 2:
-        return
+def _variants(analysis: Analysis, groups: Mapping[str, tuple[Rule, str]], present: frozenset[str]) -> Iterator[Issue]:
     used: dict[str, dict[str, list[Word]]] = defaultdict(lambda: defaultdict(list))
     for word, key in zip(analysis.words, analysis.lowered, strict=True):
         # Who is quoted has a usage of his own.

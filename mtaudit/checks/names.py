@@ -156,10 +156,10 @@ def _patterns(options: Options) -> Iterator[tuple[Pattern, Entry | None]]:
         for head in options.heads:
             yield Pattern(head, case=True), None
     elif options.find == "source-order":
-        heads = "|".join(map(re.escape, options.heads))
-        for place in options.places:
-            text = rf"\b(?:[Ll]es? |[Ll]a |[Ll]'){re.escape(place)} (?:{heads})\b(?! \p{{Lu}}|-)"
-            yield Pattern(text, is_regex=True, case=True, trigger=(f"{place} ".lower(),)), None
+        heads, places = ("|".join(map(re.escape, listed)) for listed in (options.heads, options.places))
+        text = rf"\b(?:[Ll]es? |[Ll]a |[Ll]')(?:{places}) (?:{heads})\b(?! \p{{Lu}}|-)"
+        # The English heads are the trigger, since every article names places.
+        yield Pattern(text, is_regex=True, case=True, trigger=tuple(options.heads)), None
 
 
 def _listed(analysis: Analysis, aim: _Aim, hit: Hit) -> Issue | None:
@@ -241,10 +241,14 @@ def _repeated(analysis: Analysis, item: _Item) -> Iterator[Issue]:
     """A parenthesis that says again what stands right before it."""
     view = analysis.view
     for match in _PARENTHESIS.finditer(view):
+        before = view[max(0, match.start() - len(match[1]) - 8) : match.start()].rstrip()
+        # Most parentheses say something else, as their last letter tells.
+        ends = before[-1:] + match[1].rstrip()[-1:]
+        if ends.isascii() and ends.isalnum() and ends[:1].lower() != ends[-1:].lower():
+            continue
         inner = _bare(match[1])
         if not any(character.isalpha() for character in inner) or match[1].strip() in item.accepted:
             continue
-        before = view[max(0, match.start() - len(match[1]) - 8) : match.start()].rstrip()
         start = _end_match(before, inner)
         if start is None:
             continue
@@ -273,6 +277,8 @@ def _bare(name: str) -> str:
 
 
 def _folded(text: str) -> str:
+    if text.isascii():
+        return text.lower().replace("-", " ").strip()
     plain = "".join(c for c in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(c))
     return plain.replace("-", " ").strip()
 

@@ -5,8 +5,8 @@ Words are compared once for all detectors, which look at the text only where two
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import compress, count
 from typing import NamedTuple
 
 import msgspec
@@ -15,9 +15,11 @@ from mtaudit.model import Analysis, Issue, Need, Rule, Sentence, Span, Word
 
 #: Longest phrase, in words, whose repetition is looked for.
 LONGEST_PHRASE = 6
-#: Bytes of the hash of a word, of which one is compared.
-_WIDTH = 8
-
+#: What a byte holds of the length of a word.
+_LONGEST_WORD = 255
+_ZEROS = tuple(map(bytes, range(LONGEST_PHRASE + 1)))
+#: Makes a flag of a byte: whether it is zero.
+_IS_ZERO = b"\1" + bytes(255)
 
 #: What follows the Latin *a*.
 _LATIN = frozenset(("priori", "posteriori", "fortiori", "contrario", "minima", "maxima", "cappella", "capella"))
@@ -107,33 +109,53 @@ def compile(rules: Sequence[Rule]) -> tuple[tuple[Rule, Detector, Settings], ...
 def run(analysis: Analysis, compiled: tuple[tuple[Rule, Detector, Settings], ...]) -> Iterable[Issue]:
     """One issue for each repetition."""
     stream = _stream(analysis)
+    repeated = any(stream.runs)
     for rule, detector, settings in compiled:
+        if not repeated and detector not in _OF_PASSAGES:
+            continue
         for found in detector(analysis, stream, settings):
             match = analysis.text[found.span.start : found.span.end]
             yield rule.issue(found.span, match, found.suggestions)
 
 
 def _stream(analysis: Analysis) -> _Stream:
-    """All comparisons are made here, as differences of long integers, since repetitions are rare and words are many."""
+    """All comparisons are made here, since repetitions are rare and words are many.
+
+    The lengths of words are compared, as differences of long integers: only where they are equal, the words are. The
+    lengths of two words are those of the next two once in fifty times.
+    """
     lower = analysis.lowered
-    codes = array("q", list(map(hash, lower))).tobytes()[::_WIDTH]
+    # A byte a word, made without a loop as long as no word is longer than any word is.
+    try:
+        codes = bytes(map(len, lower))
+    except ValueError:
+        codes = bytes(min(len(word), _LONGEST_WORD) for word in lower)
     length = len(codes)
     whole = int.from_bytes(codes, "little")
     runs: list[Sequence[int]] = [()]
     for size in range(1, LONGEST_PHRASE + 1):
-        # A byte a word; the last `size` words have none to be compared with.
+        # The last `size` words have none to be compared with.
         differ = (whole ^ (whole >> 8 * size)).to_bytes(length, "little")[: max(0, length - size)]
-        runs.append(_runs(lower, differ, size))
+        if size == 1:
+            runs.append(_doubled(lower, differ))
+        else:
+            runs.append(_runs(lower, differ, size) if _ZEROS[size] in differ else ())
     return _Stream(analysis.words, lower, tuple(runs))
+
+
+def _doubled(lower: list[str], differ: bytes) -> list[int]:
+    """What `_runs` finds for single words, where one place in eight is worth a look: too many for its loop."""
+    places = [place for place in compress(count(), differ.translate(_IS_ZERO)) if lower[place] == lower[place + 1]]
+    return [place for place in places if not place or lower[place - 1] != lower[place]]
 
 
 def _runs(lower: list[str], differ: bytes, size: int) -> list[int]:
     """Where `size` words equal the `size` words after them; the first of each run only.
 
-    `differ[i]` is zero where word i may equal word i + size: unequal words share the byte of their hash now and then.
+    `differ[i]` is zero where word i may equal word i + size: where the two are of one length.
     """
     runs = []
-    wanted = bytes(size)
+    wanted = _ZEROS[size]
     place = differ.find(wanted)
     while place >= 0:
         end = place
@@ -284,3 +306,5 @@ DETECTORS: Mapping[str, Detector] = {
     "duplicate-sentence": _duplicate_sentence,
     "duplicate-paragraph": _duplicate_paragraph,
 }
+#: Those that do not look at runs of words.
+_OF_PASSAGES = frozenset((_duplicate_sentence, _duplicate_paragraph))

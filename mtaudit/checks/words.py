@@ -106,11 +106,12 @@ class Verdict(NamedTuple):
 
 class _Compiled(NamedTuple):
     """The rules, and what was learnt in this run: the forms that need no second look, nearly all words of an article,
-    and the verdicts on others."""
+    those that the lexicon lacks, and the verdicts on them."""
 
     rules: tuple[tuple[Rule, Options], ...]
     min_length: int
     known: set[str]
+    lacking: set[str]
     verdicts: dict[str, Verdict | None]
 
 
@@ -127,7 +128,7 @@ def compile(rules: Sequence[Rule]) -> _Compiled:
             compiled.append((rule, msgspec.convert(rule.options, Options)))
         except (msgspec.ValidationError, ValueError) as error:
             raise ValueError(f"{rule.id}: {error}") from error
-    return _Compiled(tuple(compiled), min((options.min_length for _, options in compiled), default=3), set(), {})
+    return _Compiled(tuple(compiled), min((options.min_length for _, options in compiled), default=3), set(), set(), {})
 
 
 def run(analysis: Analysis, compiled: _Compiled) -> Iterable[Issue]:
@@ -150,6 +151,7 @@ def run(analysis: Analysis, compiled: _Compiled) -> Iterable[Issue]:
             compiled.verdicts[form] = classify(form, lexicon)
         verdict = compiled.verdicts[form]
         if verdict is None or (form != text and verdict.kind != "nonword"):
+            compiled.known.add(text)  # which is no fault in any article
             continue
         for rule, options in compiled.rules:
             if options.kind == verdict.kind and _applies(form, counts[text], options, lexicon):
@@ -162,10 +164,15 @@ def _unknown(forms: frozenset[str], compiled: _Compiled, lexicon: Lexicon) -> se
     """The forms of an article worth a look: not in the lexicon, and not names elsewhere in the article."""
     if len(compiled.known) > MOST_REMEMBERED:
         compiled.known.clear()
+        compiled.lacking.clear()
         compiled.verdicts.clear()
-    new = forms - compiled.known
-    unknown = {form for form in new if _is_unknown(form, compiled.min_length, lexicon)}
-    compiled.known.update(new - unknown)
+    unknown = set(forms - compiled.known)
+    if not unknown <= compiled.lacking:
+        new = unknown - compiled.lacking
+        lacking = {form for form in new if _is_unknown(form, compiled.min_length, lexicon)}
+        compiled.lacking.update(lacking)
+        compiled.known.update(new - lacking)
+        unknown -= new - lacking
     return {form for form in unknown if not form.islower() or {form.capitalize(), form.upper()}.isdisjoint(forms)}
 
 

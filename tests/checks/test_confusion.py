@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mtaudit.checks import confusion
 from mtaudit.model import Analysis, Article, Issue, Rule, Sentence, Severity, Span, Word
 
 
-def rule(**options: Any) -> Rule:
+def rule(name: str = "test", /, **options: Any) -> Rule:
     return Rule(
-        id="fr/confusion/test",
+        id=f"fr/confusion/{name}",
         check="confusion",
         title="Test",
         message="« {match} » : le contexte ({context}) appelle « {suggestion} ».",
@@ -132,27 +133,6 @@ def test_the_determiner_before_it_agrees(text: str, wrong: str, right: str) -> N
 
 
 @pytest.mark.parametrize(
-    ("written", "gender", "vowel", "expected"),
-    [
-        ("un", "f", False, "une "),
-        ("l'", "m", False, "le "),
-        ("la", "m", True, "l'"),
-        ("de l'", "m", False, "du "),
-        ("du", "f", False, "de la "),
-        ("du", "", True, "de l'"),
-        ("à la", "m", False, "au "),
-        ("ma", "", True, "mon "),
-        ("cet", "m", False, "ce "),
-        ("d'", "", False, "de "),
-        ("que", "", True, "qu'"),
-        ("chaque", "f", False, None),
-    ],
-)
-def test_fit_determiner(written: str, gender: str, vowel: bool, expected: str | None) -> None:
-    assert confusion.fit_determiner(written, gender, vowel) == expected
-
-
-@pytest.mark.parametrize(
     "change",
     [
         {"margins": {"passion": 2.0}},
@@ -171,14 +151,12 @@ def test_bad_options_name_the_rule(change: dict[str, Any]) -> None:
 
 
 def test_rules_that_share_a_form_both_judge_it() -> None:
-    other = dataclasses.replace(
-        rule(
-            pair=["cession", "passion"],
-            forms=[["cession", "passion"]],
-            margins={"cession": 2.0},
-            entries=[{"place": "w", "favours": "passion", "words": "amour:3"}],
-        ),
-        id="fr/confusion/other",
+    other = rule(
+        "other",
+        pair=["cession", "passion"],
+        forms=[["cession", "passion"]],
+        margins={"cession": 2.0},
+        entries=[{"place": "w", "favours": "passion", "words": "amour:3"}],
     )
     compiled = confusion.compile([rule(**SITTING), other])
     found = list(confusion.run(analysis("La cession de travail.", "Une cession par amour."), compiled))
@@ -202,3 +180,84 @@ def test_a_form_without_number_takes_it_from_the_determiner() -> None:
     }
     assert [issue.suggestions for issue in audit(votes, "La voix ferrée passe ici.")] == [("voie",)]
     assert [issue.suggestions for issue in audit(votes, "Les voix ferrées passent ici.")] == [("voies",)]
+
+
+@pytest.mark.parametrize(
+    ("word", "stem", "genders"),
+    [
+        ("fax", "fax", None),
+        ("fils", "fil", None),
+        ("choix", "choi", None),
+        ("métaux", "métau", None),
+        ("chevaux", "chevau", None),
+        ("négociations", "négoci", None),
+        ("nouvelle", "nouvel", None),
+        ("nouvelle", "nouvea", ["m", "f"]),
+    ],
+)
+@pytest.mark.parametrize("place", ["w", "b"])
+def test_one_stem_alone_can_decide(word: str, stem: str, genders: list[str] | None, place: str) -> None:
+    entries = [{"place": place, "favours": "session", "words": f"{stem}:2"}]
+    assert len(audit({**SITTING, "entries": entries, "genders": genders}, f"Le {word} avant la cession.")) == 1
+
+
+TOKENS = [
+    "parlement",
+    "négociations",
+    "filiale",
+    "filiales",
+    "de",
+    "travail",
+    "nouvelle",
+    "la",
+    "fax",
+    "bus",
+    "cession",
+]
+WEIGHTS = [
+    "w parlem:1.5",
+    "b parlem:0.4",
+    "a filial:0.7",
+    "w fil:0.9",
+    "w bu:1",
+    "a bus:0.6",
+    "w nouvea:0.8",
+    "l1 la:0.5",
+]
+WEIGHTS += [
+    "l1 le:0.7",
+    "r1 |:0.4",
+    "rr de_travail:2.2",
+    "w travai:-1.1",
+    "b fax:0.3",
+    "w fa:2",
+    "l2 0:0.6",
+    "lr la_de:0.5",
+]
+
+
+@pytest.mark.parametrize("genders", [None, ["m", "f"]])
+@given(st.data())
+def test_no_issue_is_lost_to_the_short_cut(genders: list[str] | None, data: st.DataObject) -> None:
+    """With a margin that any score above it meets, an occurrence is reported exactly when its features say so."""
+    drawn = data.draw(st.lists(st.sampled_from(WEIGHTS), unique=True, min_size=1))
+    entries = []
+    for weight in drawn:
+        place, word = weight.split(" ")
+        entry = {"place": place, "favours": "cession" if ":-" in word else "session", "words": word.replace(":-", ":")}
+        entries.append(entry)
+    around = st.lists(st.sampled_from([*TOKENS, "12", ",", "."]), max_size=14)
+    sentences = data.draw(st.lists(st.tuples(around, around), min_size=1, max_size=3))
+    read = analysis(*(" ".join([*left, "cession", *right]) for left, right in sentences))
+    compiled = confusion.compile(
+        [rule(**{**SITTING, "entries": entries, "genders": genders, "margins": {"cession": 0.7}})]
+    )
+    (trigger,) = compiled.triggers["cession"]
+    expected = 0
+    for index, text in enumerate(read.texts):
+        if text == "cession":
+            left, right = confusion.window(read.lower, read.words, index)
+            weights = trigger.pair.weights
+            names = confusion.features(left, right, genders is not None) & weights.keys()
+            expected += confusion.total({name: weights[name] for name in names}) >= 0.7
+    assert len(list(confusion.run(read, compiled))) == expected

@@ -97,3 +97,9 @@ def test_bad_options_name_the_rule(options: dict[str, Any], reason: str) -> None
     with pytest.raises(ValueError, match="fr/test/repetition") as error:
         repetition.compile([rule_of("repetition", **options)])
     assert reason in str(error.value)
+
+
+def test_words_longer_than_a_byte_counts() -> None:
+    long = "a" * 300
+    text = f"Le code {long} {long} a été publié hier."
+    assert matches(repetition, text, detector="doubled-word") == [f"{long} {long}"]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
+import wordfreq
 
 from mtaudit.engines import langid as engine
 from mtaudit.engines.langid import load_language_identifier
@@ -68,3 +71,22 @@ def test_a_missing_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engine, "find_spec", lambda name: None if name == "wordfreq" else object())
     with pytest.raises(EngineError, match="wordfreq"):
         engine._Identifier()
+
+
+@pytest.mark.parametrize("form", ["zorglubate", "qwertzuion", "brimbalesque"])
+def test_an_unlisted_word_says_no_more_than_promised(form: str) -> None:
+    identifier = engine._Identifier()
+    bound = identifier.most_odds(form)
+    scores = [math.log(probability) for _, probability in identifier.rank(form)]
+    assert max(scores) - min(scores) <= bound + 1e-6 < math.inf
+
+
+@pytest.mark.parametrize("form", ["gobierno", "zorglub-qwertzuion", "правительство", "42"])
+def test_other_forms_have_no_bound(form: str) -> None:
+    assert engine._Identifier().most_odds(form) == math.inf
+
+
+def test_the_lists_are_those_of_wordfreq() -> None:
+    lists = dict(zip(engine.WORD_LANGUAGES, engine._Identifier()._lists, strict=True))
+    assert lists["fr"] == wordfreq.get_frequency_dict("fr", "large")
+    assert lists["it"] == wordfreq.get_frequency_dict("it", "small")
