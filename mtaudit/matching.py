@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import ahocorasick_rs
 
 from mtaudit.model import Sentence, Span
-from mtaudit.regexes import compile_regex, letters, required_literals
+from mtaudit.regexes import compile_regex, demands_of, letters, required_literals
 
 if TYPE_CHECKING:
     import regex
@@ -130,8 +130,13 @@ class PatternSet:
         timed_out = []
         whole = {(0, len(view))}
         for number in (*wanted, *self.always):
+            windows = wanted.get(number, whole)
+            for demand in demands_of(self.patterns[number].text):
+                windows = {
+                    (start, end) for start, end in windows if any(lower.find(one, start, end) >= 0 for one in demand)
+                }
             text = view if self.patterns[number].case else lower
-            if not self._search(number, text, wanted.get(number, whole), hits):
+            if windows and not self._search(number, text, windows, hits):
                 timed_out.append(number)
         return hits, timed_out
 

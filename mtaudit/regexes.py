@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from re import _constants as _op  # type: ignore[attr-defined]
 from re import _parser  # type: ignore[attr-defined]
@@ -14,6 +14,10 @@ if TYPE_CHECKING:
 
 _MOST_LITERALS = 64
 _LARGEST_CLASS = 8
+#: A demand of more literals is not worth its look-ups, and one of shorter literals is met everywhere.
+_MOST_DEMANDED = 12
+_SHORTEST = 3
+_REPEATS = (_op.MAX_REPEAT, _op.MIN_REPEAT, _op.POSSESSIVE_REPEAT)
 _PROPERTY = re.compile(r"\\[pP]\{[^}]*\}")
 _NAMED_GROUP = re.compile(r"\(\?<(?![=!])")
 
@@ -39,6 +43,45 @@ def required_literals(text: str) -> frozenset[str] | None:
         compile_regex(text)
         raise ValueError(f"state `trigger:` for the regex {text!r}: its syntax hides it ({error})") from error
     return _required(tree).best
+
+
+@lru_cache(maxsize=8192)
+def demands_of(text: str) -> tuple[tuple[str, ...], ...]:
+    """Sets of literals, in lower case, of each of which every match of a regex holds one; empty where none is known.
+
+    A stretch of text that lacks one of the sets need not be searched.
+    """
+    try:
+        tree = _tree(text)
+    except re.error:
+        return ()
+    found = {frozenset(literal.lower() for literal in demand) for demand in _demands(tree)}
+    useful = [demand for demand in found if len(demand) <= _MOST_DEMANDED and min(map(letters, demand)) >= _SHORTEST]
+    # What a text seldom has comes first: few literals, and long ones.
+    return tuple(tuple(sorted(demand)) for demand in sorted(useful, key=lambda one: (len(one), -min(map(len, one)))))
+
+
+def _demands(tree: Any) -> Iterator[frozenset[str]]:
+    run: frozenset[str] = frozenset({""})
+    for operator, argument in tree:
+        if operator is _op.ASSERT:
+            # What stands behind may lie outside the stretch that is searched.
+            continue
+        piece = _piece(operator, argument)
+        joined = _join(run, piece.exact)
+        if joined is not None:
+            run = joined
+            continue
+        yield run
+        run = piece.exact or frozenset({""})
+        if piece.exact is None:
+            if operator is _op.SUBPATTERN:
+                yield from _demands(argument[-1])
+            elif operator in _REPEATS and argument[0] > 0:
+                yield from _demands(argument[2])
+            elif piece.best:
+                yield piece.best
+    yield run
 
 
 def groups_of(text: str) -> frozenset[str]:
@@ -101,7 +144,7 @@ def _piece(operator: Any, argument: Any) -> _Required:
         return _required(argument)
     if operator is _op.BRANCH:
         return _branches([_required(branch) for branch in argument[1]])
-    if operator in (_op.MAX_REPEAT, _op.MIN_REPEAT, _op.POSSESSIVE_REPEAT):
+    if operator in _REPEATS:
         least, most, body = argument
         inner = _required(body)
         if least == 1 and most == 1:
