@@ -20,7 +20,7 @@ from mtaudit.derivations import is_well_formed
 from mtaudit.model import Analysis, Issue, Lexicon, Need, Rule, Span, Word
 from mtaudit.spelling import distance
 
-Kind = Literal["nonword", "misspelt", "glued"]
+Kind = Literal["nonword", "misspelt", "slip", "glued"]
 
 #: A form in small letters of French alone: compounds, abbreviations and what has another letter are passed over.
 _FRENCH_FORM: Final = re.compile(r"[a-zàâæçéèêëîïôœùûüÿ]+")
@@ -73,7 +73,8 @@ _SHORT_QUOTE: Final = 40
 class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The options of a word rule.
 
-    kind: `nonword`, `misspelt` (near a common word) or `glued` (two words run together).
+    kind: `nonword`, `misspelt` (one letter from a common word), `slip` (an accent or a doubled letter from one, which is
+        how people go wrong and machines do not) or `glued` (two words run together).
     min_length: the fewest letters of a form that is looked at.
     max_frequency: a form as common as this (Zipf) is used in French, whatever the dictionaries say. On human press
         (sequoia, wmt19-20, wmt08-11; notebooks/nonword_alarms.py) `nonword` fires 18 times at 1 and 24 at 2, while
@@ -245,8 +246,10 @@ def classify(form: str, lexicon: Lexicon) -> Verdict | None:
     )
     if not slight and (parted := _part(form, lexicon)):
         return Verdict("glued", (parted,))
+    if slight:
+        return Verdict("slip", tuple(near[:3]))
     if near:
-        return Verdict("misspelt", tuple(near[:3])) if slight or _is_slip(form, near, lexicon) else None
+        return Verdict("misspelt", tuple(near[:3])) if _is_slip(form, near, lexicon) else None
     return Verdict("nonword", suggestions[:3]) if _FRENCH_END.search(form) else None
 
 
