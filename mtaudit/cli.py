@@ -144,11 +144,16 @@ def audit(  # noqa: PLR0913 - one parameter an option
 @app.command()
 def explain(rule: Annotated[str, typer.Argument(metavar="RULE")], rules: RuleFolders = None) -> None:
     """Say what a rule finds and why, with its examples and references."""
+    from mtaudit.measures import digest, read_measures
     from mtaudit.reports.rulebook import write_rule
+    from mtaudit.rules import MEASURES, packaged_rules
     from mtaudit.selection import find_rule
 
     with faults():
-        write_rule(find_rule(_ruleset(rules, examples=True).rules, rule), sys.stdout)
+        found = find_rule(_ruleset(rules, examples=True).rules, rule)
+        measure = read_measures(packaged_rules() / MEASURES).get(found.id)
+        # A rule that was changed since, or comes from another folder under the same id, was not measured.
+        write_rule(found, sys.stdout, measure if measure and measure.digest == digest(found) else None)
 
 
 @app.command("eval")

@@ -17,6 +17,9 @@ _LARGEST_CLASS = 8
 #: A demand of more literals is not worth its look-ups, and one of shorter literals is met everywhere.
 _MOST_DEMANDED = 12
 _SHORTEST = 3
+#: By so many code points at most are the beginnings of matches told apart, and there may be so many of them.
+_LONGEST_OPENING = 12
+_MOST_OPENINGS = 512
 _REPEATS = (_op.MAX_REPEAT, _op.MIN_REPEAT, _op.POSSESSIVE_REPEAT)
 _PROPERTY = re.compile(r"\\[pP]\{[^}]*\}")
 _NAMED_GROUP = re.compile(r"\(\?<(?![=!])")
@@ -82,6 +85,72 @@ def _demands(tree: Any) -> Iterator[frozenset[str]]:
             elif piece.best:
                 yield piece.best
     yield run
+
+
+@lru_cache(maxsize=4096)
+def openings_of(text: str) -> frozenset[str]:
+    """Strings, in lower case, with one of which every match of a regex begins; with "" among them where none is known.
+
+    Looks behind and ahead are left out of account, and digits are taken to be those from 0 to 9. Raises ValueError when
+    the regex is wrong.
+    """
+    try:
+        tree = _tree(text)
+    except re.error:
+        compile_regex(text)
+        return frozenset({""})
+    found = _openings(tree)
+    return frozenset(one.lower() for one in found.whole | found.cut)
+
+
+class _Openings(NamedTuple):
+    """Of a piece of regex: all that it can be, as far as this is known whole, and beginnings of which more follows."""
+
+    whole: frozenset[str]
+    cut: frozenset[str]
+
+
+_EMPTY = frozenset({""})
+_NONE: frozenset[str] = frozenset()
+_DIGIT = [(_op.CATEGORY, _op.CATEGORY_DIGIT)]
+_DIGITS = frozenset("0123456789")
+
+
+def _openings(tree: Any) -> _Openings:
+    whole, cut = _EMPTY, _NONE
+    for operator, argument in tree:
+        piece = _opening(operator, argument)
+        if len(whole) * (len(piece.whole) + len(piece.cut)) + len(cut) > _MOST_OPENINGS:
+            return _Openings(_NONE, cut | whole)
+        cut |= {one + two for one in whole for two in piece.cut}
+        whole = frozenset(one + two for one in whole for two in piece.whole)
+        long = {one for one in whole if len(one) >= _LONGEST_OPENING}
+        whole, cut = whole - long, cut | long
+        if not whole:
+            break
+    return _Openings(whole, cut)
+
+
+def _opening(operator: Any, argument: Any) -> _Openings:
+    if operator in (_op.AT, _op.ASSERT, _op.ASSERT_NOT):
+        return _Openings(_EMPTY, _NONE)
+    if operator is _op.SUBPATTERN:
+        return _openings(argument[-1])
+    if operator is _op.ATOMIC_GROUP:
+        return _openings(argument)
+    if operator is _op.BRANCH:
+        branches = [_openings(branch) for branch in argument[1]]
+        return _Openings(_NONE.union(*(one.whole for one in branches)), _NONE.union(*(one.cut for one in branches)))
+    if operator in _REPEATS:
+        least, most, body = argument
+        inner = _openings(body)
+        if most > 1:
+            inner = _Openings(_NONE, inner.whole | inner.cut)
+        return inner if least > 0 else _Openings(inner.whole | {""}, inner.cut)
+    if operator is _op.IN and argument == _DIGIT:
+        return _Openings(_DIGITS, _NONE)
+    exact = _piece(operator, argument).exact
+    return _Openings(exact, _NONE) if exact is not None else _Openings(_NONE, _EMPTY)
 
 
 def groups_of(text: str) -> frozenset[str]:

@@ -30,7 +30,7 @@ SOURCE_LANGUAGES = frozenset(
 )
 
 #: Options that hold one entry of the pack each.
-ENTRY_OPTIONS = ("entries", "phrases", "regex", "patterns", "dependency", "pairs")
+ENTRY_OPTIONS = ("entries", "phrases", "swap", "regex", "patterns", "dependency", "pairs")
 
 _MARK = re.compile(r"\[\[([^\[\]|]+)(?:\|([^\[\]]*))?\]\]")
 _PATH = re.compile(r" - at `\$(?P<path>[^`]*)`$")
@@ -167,7 +167,7 @@ def _example(example: str | ExampleFile) -> Example:
 
 
 def _size(value: object) -> int:
-    return len(value) if isinstance(value, list) else 0
+    return len(value) if isinstance(value, (list, dict)) else 0
 
 
 def _load(source: str) -> tuple[Any, Lines, list[tuple[int, str]]]:

@@ -6,8 +6,10 @@ from types import ModuleType
 
 from mtaudit.checks import (
     agreement,
+    attribution,
     boilerplate,
     coherence,
+    concord,
     confusion,
     consistency,
     fragments,
@@ -33,8 +35,10 @@ MESSAGE_FIELDS: dict[str, frozenset[str]] = {
 #: Kind, as a rule's `check` names it, to the module that keeps `model.Checker`.
 CHECKERS: dict[str, ModuleType] = {
     "agreement": agreement,
+    "attribution": attribution,
     "boilerplate": boilerplate,
     "coherence": coherence,
+    "concord": concord,
     "confusion": confusion,
     "consistency": consistency,
     "fragments": fragments,

@@ -8,15 +8,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import partial
 from itertools import islice
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import msgspec
 
 from mtaudit.errors import EngineError
-from mtaudit.matching import Pattern, PatternSet, compile_patterns
-from mtaudit.model import Analysis, Issue, Need, Rule, Sentence, Span
+from mtaudit.matching import WINDOW_SECONDS, Hit, Pattern, PatternSet, compile_patterns
+from mtaudit.model import Analysis, Issue, Need, RegionKind, Rule, Sentence, Span
+from mtaudit.openings import MARKS, LinePatterns, begins_line, compile_openings, opens_lines
+from mtaudit.profiles import Vocabulary, profiles, vocabulary
+from mtaudit.regexes import compile_regex
+
+if TYPE_CHECKING:
+    import regex
 
 #: A disclaimer takes two sentences at most; more would join words that have nothing to do with each other.
 _NEIGHBOURS = 2
@@ -31,27 +37,41 @@ _LONGEST_LINE = 300
 #: Longest key word, in code points.
 _LONGEST_TAG = 40
 _LINE = re.compile(r"[^\n]+")
-#: The beginning of each line but the first that can be a key word: a letter, and no capital of Latin-1.
-_SMALL_LINE = re.compile(r"\n\s*[^\W\d_A-ZÀ-ÖØ-Þ]")
-_STOP = re.compile(r"(?<=[.!?])[\"»”]?\s+")
-_WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
+#: With what no key word begins: cheap to tell for each line of an article.
+_NO_TAG = frozenset('ABCDEFGHIJKLMNOPQRSTUVWXYZÀÂÇÉÈÊËÎÏÔÖÙÛÜŒ0123456789«“"-–—•\n')
 _TEASER_DATE = re.compile(
     r"(?:\.\.\.|…)\]?[ \u00a0]?(?:\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d\d)|\d{1,2} \w{3,9}\.? (?:19|20)\d\d)"
     r"(?:,| -| –| \||\n|$)"
 )
-_QUOTES = " \u00a0\u202f\"'«»“”‘’"
 _TAG_END = tuple('.!?…:;,»"”)')
 
 
-#: The detector that works from the places where its first words stand, found along with all patterns.
-DISCLAIMER = "disclaimer"
+#: What a rule may select instead of patterns.
+DISCLAIMER, BIOGRAPHY, TAG_LIST, TEASER = DETECTORS = ("disclaimer", "biography", "tag-list", "teaser")
+#: Where a teaser may be: dots and a digit, which a text seldom has together.
+_CUT_SHORT = Pattern(
+    r"(?:\.\.\.|…)\]? ?\d",
+    is_regex=True,
+    trigger=tuple(
+        f"{dots}{digit}" for dots in ("...", "... ", "...]", "...] ", "…", "… ", "…]", "…] ") for digit in range(10)
+    ),
+)
+
+
+class Regex(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A regex with literals of its own, one of which every match holds: rarer ones than could be taken out of it."""
+
+    pattern: str
+    trigger: tuple[str, ...] = ()
 
 
 class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Either `patterns` or a `detector`.
 
-    `patterns`: regexes, on lower-cased text unless `case`; `grow`: what of the text around the match the issue covers.
-    With `line_start` a match counts only at the start of its line.
+    `patterns`: regexes, on lower-cased text unless `case`; `trigger` as in `matching.Pattern`, for all or for one;
+    `grow`: what of the text around the match the issue covers. With `line_start` a match counts only at the start of
+    its line, with `whole_line` only if but marks stand before and after it there. `unless`: literals and /regexes/, of
+    lower-cased text, that silence a match in whose sentence they occur.
 
     For `disclaimer`, `together`: named lists of word beginnings (an ending blank asks for the whole word); each list
     must have one in the same two sentences. `joins`: word beginnings by which the next sentences of the paragraph
@@ -63,10 +83,12 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """
 
     detector: str = ""
-    patterns: tuple[str, ...] = ()
+    patterns: tuple[str | Regex, ...] = ()
     trigger: tuple[str, ...] = ()
     case: bool = False
     line_start: bool = False
+    whole_line: bool = False
+    unless: tuple[str, ...] = ()
     grow: Literal["none", "sentence", "line"] = "none"
     together: Mapping[str, tuple[str, ...]] = {}
     joins: tuple[str, ...] = ()
@@ -79,42 +101,52 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def __post_init__(self) -> None:
         if bool(self.detector) == bool(self.patterns):
             raise ValueError("give either `detector` or `patterns`")
-        if self.detector and self.detector not in {DISCLAIMER, *DETECTORS}:
-            raise ValueError(f"no detector {self.detector!r}; known: {', '.join((DISCLAIMER, *DETECTORS))}")
+        if self.detector and self.detector not in DETECTORS:
+            raise ValueError(f"no detector {self.detector!r}; known: {', '.join(DETECTORS)}")
         if self.detector == DISCLAIMER and len(self.together) < 2:
             raise ValueError("`together` must name at least two lists")
-        if self.detector == "biography" and not self.words:
+        if self.detector == BIOGRAPHY and not self.words:
             raise ValueError("`words` must not be empty")
         if self.least < 1 or self.most_words < 1:
             raise ValueError("`least` and `most_words` must be at least 1")
+        if self.detector and (self.unless or self.whole_line or self.line_start):
+            raise ValueError("`unless`, `whole_line` and `line_start` are for patterns")
 
 
-class Ready(NamedTuple):
-    """A detector's options made ready.
-
-    `fields` are the lists of `together`, `stems` is the first of them; `absent` holds whole words.
-    """
+class Notice(NamedTuple):
+    """A disclaimer's options made ready: `fields` are the lists of `together`."""
 
     fields: tuple[re.Pattern[str], ...]
-    stems: tuple[str, ...]
     joins: re.Pattern[str] | None
-    words: re.Pattern[str] | None
-    absent: frozenset[str]
+    edge: bool
+
+
+Locator = Callable[[Analysis, int], Span | None]
+
+
+class Owner(NamedTuple):
+    """What a pattern belongs to; `locate` is there when it only says where what a detector looks for may be."""
+
+    rule: Rule
     options: Options
-
-
-Detector = Callable[[Analysis, Ready], Iterator[Span]]
+    unless: regex.Pattern[str] | None = None
+    locate: Locator | None = None
 
 
 class Compiled(NamedTuple):
-    """The detectors of the selected rules; and as one set their regexes, with the first words of the disclaimers.
+    """The selected rules by the way in which they are looked for.
 
-    `owners[i]` belongs to pattern i; its last part is there when the pattern only says where a disclaimer may be.
+    `lines` and `patterns` are the regexes by which a line opens and the others, with those that say where a detector
+    shall look; their owners, at the same indices, are `line_owners` and `owners`.
     """
 
-    detectors: tuple[tuple[Rule, Detector, Ready], ...]
+    tag_lists: tuple[tuple[Rule, Options], ...]
+    authors: tuple[Rule, ...]
+    vocabularies: tuple[Vocabulary, ...]
+    lines: LinePatterns
+    line_owners: tuple[Owner, ...]
     patterns: PatternSet
-    owners: tuple[tuple[Rule, Options, Ready | None], ...]
+    owners: tuple[Owner, ...]
 
 
 def needs(rule: Rule) -> frozenset[Need]:  # noqa: ARG001 (the protocol's signature)
@@ -124,66 +156,114 @@ def needs(rule: Rule) -> frozenset[Need]:  # noqa: ARG001 (the protocol's signat
 
 def compile(rules: Sequence[Rule]) -> Compiled:
     """Raises ValueError naming the rule on a bad option."""
-    detectors: list[tuple[Rule, Detector, Ready]] = []
-    patterns: list[Pattern] = []
-    owners: list[tuple[Rule, Options, Ready | None]] = []
+    tag_lists: list[tuple[Rule, Options]] = []
+    authors: list[tuple[Rule, Vocabulary]] = []
+    wide: list[tuple[Pattern, Owner]] = []
+    lines: list[tuple[Pattern, Owner]] = []
     for rule in rules:
         try:
             options = msgspec.convert(rule.options, Options)
+            owner = Owner(rule, options, _silencer(options.unless))
+            for pattern in _patterns(options):
+                (lines if options.line_start and opens_lines(pattern) else wide).append((pattern, owner))
         except (msgspec.ValidationError, ValueError) as error:
             raise ValueError(f"{rule.id}: {error}") from error
-        for text in options.patterns:
-            patterns.append(Pattern(text, is_regex=True, case=options.case, trigger=options.trigger))
-            owners.append((rule, options, None))
         if options.detector == DISCLAIMER:
-            ready = _ready(options)
-            trigger = tuple(stem.strip() for stem in ready.stems)
-            patterns.append(Pattern(ready.fields[0].pattern, is_regex=True, trigger=trigger))
-            owners.append((rule, options, ready))
-        elif options.detector:
-            detectors.append((rule, DETECTORS[options.detector], _ready(options)))
-    return Compiled(tuple(detectors), compile_patterns(patterns), tuple(owners))
+            notice = _notice(options)
+            trigger = tuple(stem.strip() for stem in next(iter(options.together.values())))
+            pattern = Pattern(notice.fields[0].pattern, is_regex=True, trigger=trigger)
+            wide.append((pattern, owner._replace(locate=partial(_disclaimer, notice=notice))))
+        elif options.detector == TEASER:
+            wide.append((_CUT_SHORT, owner._replace(locate=_teaser)))
+        elif options.detector == BIOGRAPHY:
+            authors.append((rule, vocabulary(options.words, options.absent, options.least, options.most_words)))
+        elif options.detector == TAG_LIST:
+            tag_lists.append((rule, options))
+    return Compiled(
+        tuple(tag_lists),
+        tuple(rule for rule, _ in authors),
+        tuple(words for _, words in authors),
+        compile_openings([pattern for pattern, _ in lines]),
+        tuple(owner for _, owner in lines),
+        compile_patterns(pattern for pattern, _ in wide),
+        tuple(owner for _, owner in wide),
+    )
+
+
+def _patterns(options: Options) -> Iterator[Pattern]:
+    for one in options.patterns:
+        regex = Regex(one) if isinstance(one, str) else one
+        yield Pattern(regex.pattern, is_regex=True, case=options.case, trigger=regex.trigger or options.trigger)
+
+
+def _silencer(unless: Sequence[str]) -> regex.Pattern[str] | None:
+    """A regex for whatever silences a match; a literal is one without slashes around it."""
+    parts = [one[1:-1] if one[:1] == one[-1:] == "/" and len(one) > 2 else re.escape(one) for one in unless]
+    return compile_regex("|".join(parts)) if parts else None
 
 
 def run(analysis: Analysis, compiled: Compiled) -> Iterable[Issue]:
     """One issue for each notice, line or run of lines. Raises EngineError, after all, when a regex ran out of time."""
-    for rule, detector, ready in compiled.detectors:
-        for found in detector(analysis, ready):
-            yield rule.issue(found, analysis.text[found.start : found.end])
-    hits, slow = compiled.patterns.scan(analysis.view, analysis.lower, analysis.sentences)
+    text, view, lower = analysis.text, analysis.view, analysis.lower
+    spans = [sentence.span for sentence in analysis.sentences]
+    for rule, options in compiled.tag_lists:
+        for found in _tag_list(text, spans, options):
+            yield rule.issue(found, text[found.start : found.end])
+    if compiled.authors:
+        for number, found in profiles(text, lower, compiled.vocabularies):
+            yield compiled.authors[number].issue(found, text[found.start : found.end])
+    slow: set[str] = set()
     seen: set[tuple[str, Span]] = set()
-    for hit in sorted(hits, key=lambda hit: (hit.pattern, hit.start, -hit.end)):
-        rule, options, disclaimer = compiled.owners[hit.pattern]
-        span: Span | None = None
-        if disclaimer is not None:
-            span = _disclaimer(analysis, hit.start, disclaimer)
-        elif not options.line_start or _begins_line(analysis.text, hit.start):
-            span = _grown(analysis, Span(hit.start, hit.end), options.grow)
-        if span is not None and (rule.id, span) not in seen:
-            seen.add((rule.id, span))
-            yield rule.issue(span, analysis.text[span.start : span.end])
+    scans = (
+        (compiled.line_owners, compiled.lines.scan(text, view, lower, spans)),
+        (compiled.owners, compiled.patterns.scan(view, lower, analysis.sentences)),
+    )
+    for owners, (hits, late) in scans:
+        slow.update(owners[number].rule.id for number in late)
+        for hit in sorted(hits, key=lambda hit: (hit.pattern, hit.start, -hit.end)):
+            owner = owners[hit.pattern]
+            try:
+                span = _span(analysis, hit, owner)
+            except TimeoutError:
+                slow.add(owner.rule.id)
+                continue
+            if span is not None and (owner.rule.id, span) not in seen:
+                seen.add((owner.rule.id, span))
+                yield owner.rule.issue(span, text[span.start : span.end])
     if slow:
-        late = sorted({compiled.owners[number][0].id for number in slow})
-        raise EngineError("regex", f"over the time limit: {', '.join(late)}", len(late))
+        raise EngineError("regex", f"over the time limit: {', '.join(sorted(slow))}", len(slow))
 
 
-def _begins_line(text: str, place: int) -> bool:
-    first = max(0, place - _LONGEST_LINE)
-    return not text[text.rfind("\n", first, place) + 1 or first : place].strip(_MARKERS)
+def _span(analysis: Analysis, hit: Hit, owner: Owner) -> Span | None:
+    """What the issue of a match covers, or None when the match does not count."""
+    if owner.locate is not None:
+        return owner.locate(analysis, hit.start)
+    options = owner.options
+    if options.line_start and not begins_line(analysis.text, hit.start):
+        return None
+    # The line that a match in a quotation grows to may hold more than the quotation.
+    if RegionKind.QUOTE in owner.rule.skip and analysis.in_quote(Span(hit.start, hit.start + 1)):
+        return None
+    if options.whole_line and not _is_whole_line(analysis.text, hit):
+        return None
+    if owner.unless is not None:
+        low, high = _grown(analysis, Span(hit.start, hit.end), "sentence")
+        if owner.unless.search(analysis.lower, low, high, timeout=WINDOW_SECONDS):
+            return None
+    return _grown(analysis, Span(hit.start, hit.end), options.grow)
 
 
-#: What may stand before the first word of a line: blanks, quotation marks, bullets, brackets.
-_MARKERS = _QUOTES + "\t\r\ufeff-–—•*·►▶➤→»>[(#|:"
+def _is_whole_line(text: str, hit: Hit) -> bool:
+    stop = text.find("\n", hit.end, hit.end + _LONGEST_LINE)
+    rest = text[hit.end : hit.end + _LONGEST_LINE if stop < 0 else stop]
+    return begins_line(text, hit.start) and not rest.strip(MARKS + ".!?…)]<")
 
 
-def _ready(options: Options) -> Ready:
-    return Ready(
+def _notice(options: Options) -> Notice:
+    return Notice(
         fields=tuple(_starts(field) for field in options.together.values()),
-        stems=next(iter(options.together.values()), ()),
         joins=_starts(options.joins) if options.joins else None,
-        words=re.compile(r"\b(?:" + "|".join(map(re.escape, options.words)) + r")\b") if options.words else None,
-        absent=frozenset(options.absent),
-        options=options,
+        edge=options.edge,
     )
 
 
@@ -222,7 +302,7 @@ def _trimmed(text: str, span: Span) -> Span:
     return Span(span.start + len(inside) - len(inside.lstrip()), span.end - len(inside) + len(inside.rstrip()))
 
 
-def _disclaimer(analysis: Analysis, place: int, ready: Ready) -> Span | None:
+def _disclaimer(analysis: Analysis, place: int, notice: Notice) -> Span | None:
     """The sentences around a place that say of this page that a machine translated it, or None."""
     sentence = analysis.sentence_at(place)
     if sentence is None:
@@ -232,10 +312,10 @@ def _disclaimer(analysis: Analysis, place: int, ready: Ready) -> Span | None:
         # Lest a page without full stops be searched once for each of its words.
         if end - start > _LONGEST_WINDOW:
             continue
-        if _placed(analysis, members, ready) and all(
-            field.search(analysis.lower, start, end) for field in ready.fields
+        if _placed(analysis, members, notice) and all(
+            field.search(analysis.lower, start, end) for field in notice.fields
         ):
-            return _trimmed(analysis.text, Span(start, _joined(analysis, members[-1], ready)))
+            return _trimmed(analysis.text, Span(start, _joined(analysis, members[-1], notice)))
     return None
 
 
@@ -248,84 +328,41 @@ def _windows(sentences: Sequence[Sentence], index: int) -> Iterator[Sequence[Sen
             yield members
 
 
-def _joined(analysis: Analysis, last: Sentence, ready: Ready) -> int:
+def _joined(analysis: Analysis, last: Sentence, notice: Notice) -> int:
     """Where the notice ends: the next sentences of the paragraph may speak of errors or of the original."""
     end = last.span.end
     for sentence in islice(analysis.sentences, last.index + 1, last.index + 1 + _LONGEST_NOTICE):
         text = analysis.lower[sentence.span.start : sentence.span.end]
-        if sentence.paragraph != last.paragraph or ready.joins is None or not ready.joins.search(text):
+        if sentence.paragraph != last.paragraph or notice.joins is None or not notice.joins.search(text):
             break
         end = sentence.span.end
     return end
 
 
-def _placed(analysis: Analysis, members: Sequence[Sentence], ready: Ready) -> bool:
+def _placed(analysis: Analysis, members: Sequence[Sentence], notice: Notice) -> bool:
     """Near one end of the article, or anywhere unless the rule says `edge`."""
-    if not ready.options.edge:
+    if not notice.edge:
         return True
     part = max(1, len(analysis.sentences) // _EDGE)
     return members[0].index <= part or members[-1].index >= len(analysis.sentences) - 1 - part
 
 
-def _biography(analysis: Analysis, ready: Ready) -> Iterator[Span]:
-    """The last lines of an article, when they are short phrases out of an author's profile."""
-    for start, end, length in _last_phrases(analysis.text):
-        # Cheap first: a profile has short phrases.
-        if length < 8 * ready.options.most_words:
-            stripped = _trimmed(analysis.text, Span(start, end))
-            if _is_profile(analysis.lower[stripped.start : stripped.end], ready):
-                yield stripped
-                return
-
-
-@lru_cache(maxsize=1)  # the rules for several languages ask this of one article after the other
-def _last_phrases(text: str) -> list[tuple[int, int, float]]:
-    """Of the last three lines that are not blank, those with two stops or more, from the end.
-
-    For each its start, its end, and the mean length of what ends in a stop.
-    """
-    found = []
-    end = len(text)
-    for _ in range(3):
-        while end and text[end - 1].isspace():
-            end -= 1
-        start = text.rfind("\n", 0, end) + 1
-        stops = text.count(".", start, end) + text.count("!", start, end) + text.count("?", start, end)
-        if stops > 1:
-            found.append((start, end, (end - start) / stops))
-        end = start
-    return found
-
-
-def _is_profile(text: str, ready: Ready) -> bool:
-    assert ready.words is not None
-    hits = {match[0] for match in ready.words.finditer(text)}
-    if len(hits) < ready.options.least:
-        return False
-    phrases = [_WORD.findall(phrase) for phrase in _STOP.split(text.strip(_QUOTES))]
-    words = [word for phrase in phrases for word in phrase]
-    if len(phrases) < 2 or len(words) > ready.options.most_words * len(phrases):
-        return False
-    return not any(word in ready.absent or word.split("'")[0] in ready.absent for word in words)
-
-
-def _tag_list(analysis: Analysis, ready: Ready) -> Iterator[Span]:
+def _tag_list(text: str, spans: Sequence[Span], options: Options) -> Iterator[Span]:
     """Three or more lines running that are each one to `most_words` words in lower case without a stop: key words."""
-    text = analysis.text
-    # Cheap first: nearly all lines of an article begin with a capital.
-    if len(_SMALL_LINE.findall(text)) < ready.options.least - 1:
+    # Cheap first: nearly all sentences of an article begin with a capital.
+    if sum([text[start] not in _NO_TAG for start, _ in spans]) < options.least:
         return
     run: list[Span] = []
     for match in _LINE.finditer(text):
         line = match[0].strip()
         if not line:
             continue
-        if _is_tag(line, ready.options.most_words):
+        if _is_tag(line, options.most_words):
             run.append(_trimmed(text, Span(match.start(), match.end())))
             continue
-        yield from _run_of(run, ready.options.least)
+        yield from _run_of(run, options.least)
         run = []
-    yield from _run_of(run, ready.options.least)
+    yield from _run_of(run, options.least)
 
 
 def _is_tag(line: str, most_words: int) -> bool:
@@ -343,16 +380,12 @@ def _run_of(run: Sequence[Span], least: int) -> Iterator[Span]:
         yield Span(run[0].start, run[-1].end)
 
 
-def _teaser(analysis: Analysis, ready: Ready) -> Iterator[Span]:  # noqa: ARG001
+def _teaser(analysis: Analysis, place: int) -> Span | None:
     """`Le défenseur pourrait... 14.06.2019, Le Courrier`: a sentence cut short, a date, and mostly an outlet."""
-    if "..." not in analysis.text and "…" not in analysis.text:
-        return
-    for match in _TEASER_DATE.finditer(analysis.text):
-        line = _grown(analysis, Span(match.start(), match.end()), "line")
-        sentence = analysis.sentence_at(match.start())
-        start = max(line.start, sentence.span.start) if sentence else line.start
-        yield _trimmed(analysis.text, Span(start, line.end))
-
-
-#: What a rule may select.
-DETECTORS: Mapping[str, Detector] = {"biography": _biography, "tag-list": _tag_list, "teaser": _teaser}
+    match = _TEASER_DATE.match(analysis.text, place)
+    if match is None:
+        return None
+    line = _grown(analysis, Span(match.start(), match.end()), "line")
+    sentence = analysis.sentence_at(match.start())
+    start = max(line.start, sentence.span.start) if sentence else line.start
+    return _trimmed(analysis.text, Span(start, line.end))

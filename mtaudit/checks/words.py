@@ -73,8 +73,8 @@ _SHORT_QUOTE: Final = 40
 class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The options of a word rule.
 
-    kind: `nonword`, `misspelt` (one letter from a common word), `slip` (an accent or a doubled letter from one, which is
-        how people go wrong and machines do not) or `glued` (two words run together).
+    kind: `nonword`, `misspelt` (one letter from a common word), `slip` (an accent or a doubled letter from one, which
+        people get wrong and machines do not) or `glued` (two words run together).
     min_length: the fewest letters of a form that is looked at.
     max_frequency: a form as common as this (Zipf) is used in French, whatever the dictionaries say. On human press
         (sequoia, wmt19-20, wmt08-11; notebooks/nonword_alarms.py) `nonword` fires 18 times at 1 and 24 at 2, while

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import IO
 
+from mtaudit.measures import Measure
 from mtaudit.model import Example, Rule, Status
+from mtaudit.reports.terminal.labels import decimal
 
 
 def write_list(rules: Iterable[Rule], stream: IO[str]) -> None:
@@ -23,12 +25,12 @@ def write_list(rules: Iterable[Rule], stream: IO[str]) -> None:
         stream.write("\t".join(columns) + "\n")
 
 
-def write_rule(rule: Rule, stream: IO[str]) -> None:
-    """What the rule finds and why, for an editor."""
-    stream.write("\n".join(_lines(rule)) + "\n")
+def write_rule(rule: Rule, stream: IO[str], measure: Measure | None = None) -> None:
+    """What the rule finds and why, for an editor, and how often it was seen to fire."""
+    stream.write("\n".join(_lines(rule, measure)) + "\n")
 
 
-def _lines(rule: Rule) -> Iterator[str]:
+def _lines(rule: Rule, measure: Measure | None) -> Iterator[str]:
     draft = " (en essai : ne s’applique qu’avec --drafts)" if rule.status is Status.DRAFT else ""
     yield f"{rule.id} — {rule.title}"
     yield f"{rule.category}, {rule.severity.value}{draft}"
@@ -43,6 +45,15 @@ def _lines(rule: Rule) -> Iterator[str]:
         yield ""
         yield "Références :"
         yield from (f"  {reference}" for reference in rule.references)
+    if rule.votes:
+        yield ""
+        yield f"Langues source : {', '.join(rule.votes)}"
+    if measure is not None:
+        yield ""
+        yield (
+            f"Mesure : {decimal(measure.machine_rate)} fois par million de mots traduits par des machines, "
+            f"{decimal(measure.human_rate)} par million de mots écrits ou traduits par des humains"
+        )
     if rule.aka:
         yield ""
         yield f"Anciens noms : {', '.join(rule.aka)}"

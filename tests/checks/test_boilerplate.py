@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import pytest
 
 from mtaudit.checks import boilerplate
-from tests.checks.surface import found, matches, rule_of
+from mtaudit.model import RegionKind
+from tests.checks.surface import analysis_of, found, matches, rule_of
 
 BODY = "La mairie a fermé la piscine lundi. Les travaux dureront six mois. Les nageurs iront au lac."
 NOTICE: dict[str, Any] = {
@@ -116,6 +118,41 @@ def test_a_match_in_a_long_line_grows_to_its_sentence() -> None:
     assert matches(boilerplate, text, **options) == ["Cliquez ici pour voter."]
 
 
+def test_a_match_in_a_quotation_is_silenced_even_if_its_line_is_longer() -> None:
+    rule = msgspec.structs.replace(
+        rule_of("boilerplate", patterns=["voici la traduction"], grow="sentence"), skip=(RegionKind.QUOTE,)
+    )
+    compiled = boilerplate.compile([rule])
+    said = analysis_of("« Voici la traduction du contrat », a dit l’avocate.")
+    assert list(boilerplate.run(said, compiled)) == []
+    assert len(list(boilerplate.run(analysis_of("Voici la traduction du contrat."), compiled))) == 1
+
+
+def test_a_whole_line_holds_nothing_else() -> None:
+    options: dict[str, Any] = {"patterns": ["cliquez ici"], "whole_line": True}
+    assert matches(boilerplate, f"{BODY}\n» Cliquez ici !\n{BODY}", **options) == ["Cliquez ici"]
+    assert matches(boilerplate, "Cliquez ici. La mairie a fermé la piscine lundi.", **options) == []
+    assert matches(boilerplate, "Il a dit : cliquez ici", **options) == []
+
+
+def test_words_of_the_same_sentence_silence_a_match() -> None:
+    options: dict[str, Any] = {"patterns": ["texte à traduire"], "unless": ["selon", r"/, dit-\w+/"]}
+    assert matches(boilerplate, "Texte à traduire. Selon elle, il est long.", **options) == ["Texte à traduire"]
+    assert matches(boilerplate, "Selon elle, le texte à traduire est long.", **options) == []
+    assert matches(boilerplate, "Le texte à traduire est long, dit-elle.", **options) == []
+
+
+def test_a_pattern_may_have_triggers_of_its_own() -> None:
+    pattern = {"pattern": r"\bx\d", "trigger": ["x1", "x2"]}
+    assert matches(boilerplate, "Un x1.\nUn x3.", patterns=[pattern]) == ["x1"]
+
+
+def test_the_start_of_a_line_by_a_digit_or_by_no_known_letter() -> None:
+    options: dict[str, Any] = {"patterns": [r"\b\d+ vues$", r"\w+@port\.fr$"], "line_start": True}
+    text = f"{BODY}\n340 vues\n{BODY}\n(marie@port.fr\nLe film a fait 340 vues"
+    assert matches(boilerplate, text, **options) == ["340 vues", "marie@port.fr"]
+
+
 @pytest.mark.parametrize(
     ("options", "reason"),
     [
@@ -124,6 +161,8 @@ def test_a_match_in_a_long_line_grows_to_its_sentence() -> None:
         ({"detector": "disclaimer", "together": {"one": ["a"]}}, "at least two lists"),
         ({"detector": "biography"}, "`words` must not be empty"),
         ({"patterns": ["abc"], "grow": "page"}, "Invalid enum value"),
+        ({"detector": "teaser", "unless": ["selon"]}, "for patterns"),
+        ({"patterns": ["abc"], "unless": ["/(/"]}, "bad regex"),
     ],
 )
 def test_bad_options_name_the_rule(options: dict[str, Any], reason: str) -> None:

@@ -34,7 +34,14 @@ def rule_of(kind: str, **options: Any) -> Rule:
     )
 
 
-ALL = words.compile([rule_of("nonword"), rule_of("misspelt", max_frequency=3.6), rule_of("glued", max_frequency=2.0)])
+ALL = words.compile(
+    [
+        rule_of("nonword"),
+        rule_of("misspelt", max_frequency=3.6),
+        rule_of("slip", max_frequency=3.6),
+        rule_of("glued", max_frequency=2.0),
+    ]
+)
 
 
 def analysis_of(lexicon: DelaLexicon | None, *sentences: str) -> Analysis:
@@ -79,21 +86,23 @@ def test_made_up_words_are_found(lexicon: DelaLexicon, sentence: str, nonword: s
 
 
 @pytest.mark.parametrize(
-    ("sentence", "slip", "meant"),
+    ("sentence", "kind", "slip", "meant"),
     [
-        ("Le conseil juge la dépense necessaire.", "necessaire", "nécessaire"),
-        ("La mairie a rénové son batiment principal.", "batiment", "bâtiment"),
-        ("Un accident spectaculairre a bloqué la rocade.", "spectaculairre", "spectaculaire"),
-        ("La ministre a dénoncé une ingérance étrangère.", "ingérance", "ingérence"),
-        ("L’entraineur a salué une perfomance rare.", "perfomance", "performance"),
+        ("Le conseil juge la dépense necessaire.", "slip", "necessaire", "nécessaire"),
+        ("La mairie a rénové son batiment principal.", "slip", "batiment", "bâtiment"),
+        ("Un accident spectaculairre a bloqué la rocade.", "slip", "spectaculairre", "spectaculaire"),
+        ("La ministre a dénoncé une ingérance étrangère.", "misspelt", "ingérance", "ingérence"),
+        ("L’entraineur a salué une perfomance rare.", "misspelt", "perfomance", "performance"),
     ],
 )
-def test_slips_name_the_word_that_was_meant(lexicon: DelaLexicon, sentence: str, slip: str, meant: str) -> None:
+def test_what_lies_near_a_word_names_the_one_that_was_meant(
+    lexicon: DelaLexicon, sentence: str, kind: str, slip: str, meant: str
+) -> None:
     told = {
         sentence[issue.span.start : issue.span.end]: (issue.rule, issue.suggestions[0])
         for issue in issues_of(lexicon, sentence)
     }
-    assert told[slip] == ("fr/words/misspelt", meant)
+    assert told[slip] == (f"fr/words/{kind}", meant)
 
 
 @pytest.mark.parametrize(
