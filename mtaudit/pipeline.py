@@ -45,7 +45,7 @@ class Audit:
                 sentences=analysis.sentences,
                 issues=tuple(issue for issue in issues if issue.severity.rank >= self.min_severity.rank),
                 score=score(issues, _words(analysis, issues), self.signature, self.profile),
-                detection=_detection(issues, self.rules),
+                detection=_detection(issues, self.rules, analysis.text),
                 worst=max((issue.severity for issue in issues), key=lambda severity: severity.rank, default=None),
                 skipped=(*self.skipped, *left_out, *failed),
             )
@@ -138,9 +138,9 @@ def _signature(profile: str, language: str, ruleset: RuleSet, engines: Engines) 
     return f"{profile}|rules:{language}@{ruleset.hash}|parser:{parser}|lt:none|mt:none|v:{__version__}"
 
 
-def _detection(issues: Sequence[Issue], rules: dict[str, Rule]) -> dict[str, Any] | None:
+def _detection(issues: Sequence[Issue], rules: dict[str, Rule], text: str) -> dict[str, Any] | None:
     """What the report says of the article's origin, None for nothing."""
-    origin = source_language(issues, rules)
+    origin = source_language(issues, rules, text)
     if origin is None:
         return None
     said = {"guess": origin.guess, "confidence": round(origin.confidence, 3), "votes": dict(origin.votes)}

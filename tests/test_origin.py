@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from mtaudit.model import Issue, Rule, Severity, Span
 from mtaudit.origin import source_language
 
@@ -24,6 +26,7 @@ RULES = {
         rule("prefeito", "pt"),
         rule("declined", "en"),
         rule("amid", "en"),
+        rule("pledged", "en"),
         rule("silent"),
     )
 }
@@ -52,7 +55,7 @@ def test_agreeing_rules_name_the_language() -> None:
     assert origin is not None
     assert origin.guess == "pt"
     assert origin.votes == {"es": 1, "pt": 3}
-    english = source_language([issue("declined"), issue("amid")], RULES)
+    english = source_language([issue(name) for name in ("declined", "amid", "pledged")], RULES)
     assert english is not None
     assert english.guess == "en"
 
@@ -71,3 +74,28 @@ def test_words_left_in_a_language_weigh_more_than_a_calque_except_in_english() -
     assert english is not None
     assert left.guess == "pt"
     assert english.guess is None
+
+
+@pytest.mark.parametrize(
+    ("disclaimer", "language"),
+    [
+        ("This article was translated automatically from Indonesian and may contain mistakes.", "id"),
+        ("Errors are possible; please see Indonesian as our main language.", "id"),
+        ("Texte traduit automatiquement du portugais.", "pt"),
+        ("Article traduit par une machine depuis l’anglais.", "en"),
+        ("Este texto foi traduzido automaticamente do inglês.", "en"),
+    ],
+)
+def test_a_disclaimer_that_names_the_language_is_believed(disclaimer: str, language: str) -> None:
+    votes = [issue("vereador"), issue("declined"), issue("amid")]
+    said = Issue("fr/boilerplate/d", Span(0, len(disclaimer)), "", "content/mt-disclaimer", Severity.CRITICAL)
+    origin = source_language([*votes, said], RULES, disclaimer)
+    assert origin is not None
+    assert origin.guess == language
+
+
+def test_a_language_named_in_the_news_is_not_a_statement() -> None:
+    text = "Le roman, traduit du russe, sort mardi."
+    origin = source_language([issue("vereador")], RULES, text)
+    assert origin is not None
+    assert origin.votes == {"pt": 1}
