@@ -15,8 +15,9 @@ import random
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from mtaudit.analysis import Engines, analyse
 from mtaudit.checks import fragments

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from mtaudit.examples import Failure, check_examples
 from mtaudit.model import Rule, Severity

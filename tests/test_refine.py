@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 
+from msgspec import structs
+
 from mtaudit.model import Analysis, Article, Issue, Region, RegionKind, Rule, Sentence, Severity, Span
 from mtaudit.refine import refine
 
@@ -26,9 +28,9 @@ RULES = {
     rule.id: rule
     for rule in (
         RULE,
-        replace(RULE, id="fr/a/two"),
-        replace(RULE, id="fr/a/quote", skip=(RegionKind.QUOTE,)),
-        replace(RULE, id="fr/a/page", skip=(RegionKind.BOILERPLATE,)),
+        structs.replace(RULE, id="fr/a/two"),
+        structs.replace(RULE, id="fr/a/quote", skip=(RegionKind.QUOTE,)),
+        structs.replace(RULE, id="fr/a/page", skip=(RegionKind.BOILERPLATE,)),
     )
 }
 

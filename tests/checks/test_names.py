@@ -22,8 +22,7 @@ def seen(text: str, rules: list[Rule]) -> list[tuple[str, ...]]:
     """Rule, words and suggestions of each issue."""
     issues = sorted(names.run(analysis_of(text), names.compile(rules)), key=lambda issue: issue.span)
     return [
-        (issue.rule.rpartition("/")[2], text[issue.span.start : issue.span.end], *issue.suggestions)
-        for issue in issues
+        (issue.rule.rpartition("/")[2], text[issue.span.start : issue.span.end], *issue.suggestions) for issue in issues
     ]
 
 
@@ -61,7 +60,7 @@ def test_misnamed(text: str, expected: tuple[str, ...], rules: list[Rule]) -> No
     "text",
     [
         "Le Financial Times, Human Rights Watch et Amnesty International l'ont révélé.",
-        "La Federal Reserve, Goldman Sachs et Bank of America ont réagi.",
+        "La Deutsche Bank, Goldman Sachs et Bank of America ont réagi.",
         "La National Rifle Association et la Royal Navy ont été citées.",
         "L'Agence internationale de l'énergie atomique (International Atomic Energy Agency) a son siège à Vienne.",
         "Le National Board of Review et le World Trade Center sont à New York.",
