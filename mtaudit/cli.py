@@ -246,6 +246,8 @@ def measure_rules(
     rules: RuleFolders = None,
 ) -> None:
     """Count how often every rule, drafts too, fires on the human and the machine sides."""
+    import msgspec
+
     from mtaudit.measures import measure, write_measures
     from mtaudit.pipeline import prepare
     from mtaudit.selection import select_rules
@@ -254,7 +256,8 @@ def measure_rules(
         ruleset = _ruleset(rules)
         every = select_rules(ruleset.rules, drafts=True)
         items = list(_items(gold, hold_out))
-        run = prepare(ruleset, every)
+        # Each rule is counted for itself, a weak one without company too.
+        run = prepare(ruleset, [msgspec.structs.replace(rule, weak=False) for rule in every])
         measures = measure(items, run.run(item.article for item in items), every)
         with _stream(output) as stream:
             write_measures(measures, stream, sorted({item.group for item in items}))

@@ -6,6 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+import msgspec
+
 from mtaudit.model import Article, Example, Issue, Rule
 from mtaudit.pipeline import prepare
 from mtaudit.rules import RuleSet
@@ -78,7 +80,9 @@ def _audit(ruleset: RuleSet, trials: Sequence[_Trial]) -> list[list[Issue]]:
         by_rule[trial.rule.id].append(number)
     engines = None
     for numbers in by_rule.values():
-        audit = prepare(ruleset, [trials[numbers[0]].rule], engines=engines)
+        # An example is a sentence, in which a weak rule has no company.
+        rule = msgspec.structs.replace(trials[numbers[0]].rule, weak=False)
+        audit = prepare(ruleset, [rule], engines=engines)
         engines = audit.engines
         articles = [Article(id=str(number), text=trials[number].example.text) for number in numbers]
         for number, report in zip(numbers, audit.run(articles), strict=True):

@@ -147,8 +147,9 @@ class Rule(msgspec.Struct, frozen=True, array_like=True):
     """One rule of a pack.
 
     `options` is plain data that the kind of check validates and compiles. `skip` names the regions in which the
-    rule stays silent. `votes` are the source languages (ISO 639-1) that the fault betrays. `frequent` says why
-    a stable rule may fire often on human news. `entries` counts the list entries that the rule stands for.
+    rule stays silent. `votes` are the source languages (ISO 639-1) that the fault betrays. `frequent` says why a stable
+    rule may fire often on human news. What a `weak` rule finds is shown only in company (see `refine`). `entries`
+    counts the list entries that the rule stands for.
     """
 
     id: str
@@ -167,6 +168,7 @@ class Rule(msgspec.Struct, frozen=True, array_like=True):
     aka: tuple[str, ...] = ()
     votes: tuple[str, ...] = ()
     frequent: str = ""
+    weak: bool = False
     entries: int = 1
     path: str = ""
 

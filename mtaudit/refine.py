@@ -24,6 +24,11 @@ PRECEDENCE = (
     "style/",
 )
 
+#: Issues of weak rules are shown from so many in an article on, and from one in so many words. A heavy turn alone is
+#: anybody's; `notebooks/weak_rules.py` counts how often people and machines heap them.
+FEWEST_WEAK = 2
+WORDS_A_WEAK = 600
+
 #: Categories that say nothing new about words already shown as foreign.
 SPELLING = frozenset({"linguistic/nonword", "linguistic/spelling"})
 
@@ -41,9 +46,12 @@ def refine(
     3. Of issues of one category that overlap, or of any on the very same span, the best stays and keeps the ids of
        the others in `evidence["also"]`.
     4. What is less certain than `min_confidence` goes.
+    5. Issues of weak rules go unless the article has several.
     """
     kept = _merge(_swallow(_outside(issues, analysis, rules)))
     sure = [issue for issue in kept if issue.confidence >= min_confidence]
+    if sum(rules[issue.rule].weak for issue in sure) < max(FEWEST_WEAK, len(analysis.words) / WORDS_A_WEAK):
+        sure = [issue for issue in sure if not rules[issue.rule].weak]
     return tuple(sorted(sure, key=lambda issue: (issue.span, issue.rule)))
 
 

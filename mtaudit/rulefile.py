@@ -68,6 +68,7 @@ class RuleFile(msgspec.Struct, forbid_unknown_fields=True):
     aka: list[str] = []
     votes: list[str] = []
     frequent: str = ""
+    weak: bool = False
 
 
 Step = str | int
@@ -124,6 +125,7 @@ def parse_rule(identifier: str, path: str, source: str, table: str | None = None
         aka=tuple(file.aka),
         votes=tuple(file.votes),
         frequent=file.frequent,
+        weak=file.weak,
         entries=max(1, sum(_size(file.options.get(key)) for key in ENTRY_OPTIONS)),
         path=path,
     )

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from msgspec import structs
 
-from mtaudit.model import Analysis, Article, Issue, Region, RegionKind, Rule, Sentence, Severity, Span
-from mtaudit.refine import refine
+from mtaudit.model import Analysis, Article, Issue, Region, RegionKind, Rule, Sentence, Severity, Span, Word
+from mtaudit.refine import WORDS_A_WEAK, refine
 
 TEXT = "Les relations se réchauffent. Read more about it. Partagez cet article."
 ANALYSIS = Analysis(
@@ -31,6 +31,8 @@ RULES = {
         structs.replace(RULE, id="fr/a/two"),
         structs.replace(RULE, id="fr/a/quote", skip=(RegionKind.QUOTE,)),
         structs.replace(RULE, id="fr/a/page", skip=(RegionKind.BOILERPLATE,)),
+        structs.replace(RULE, id="fr/a/weak", weak=True),
+        structs.replace(RULE, id="fr/a/faint", weak=True),
     )
 }
 
@@ -96,3 +98,26 @@ def test_time_grows_with_the_number_of_issues_and_not_with_its_square() -> None:
         return best
 
     assert spent(8000) < 10 * spent(2000)
+
+
+def test_a_weak_sign_is_shown_in_company_only() -> None:
+    assert shown(issue("weak", 0, 3), issue("one", 14, 28)) == [("one", 14, 28)]
+    assert shown(issue("weak", 0, 3), issue("faint", 14, 28)) == [("weak", 0, 3), ("faint", 14, 28)]
+    assert shown(issue("weak", 0, 3), issue("weak", 14, 28)) == [("weak", 0, 3), ("weak", 14, 28)]
+
+
+def test_what_is_dropped_for_its_confidence_is_no_company() -> None:
+    assert shown(issue("weak", 0, 3), issue("faint", 14, 28, confidence=0.2), min_confidence=0.5) == []
+
+
+def test_a_long_article_needs_more_of_them() -> None:
+    words = tuple(Word("mot", 0, 3, 0) for _ in range(WORDS_A_WEAK * 2 + 1))
+    long = replace(ANALYSIS, words=words)
+    two = [issue("weak", 0, 3), issue("faint", 14, 28)]
+    assert refine(two, long, RULES) == ()
+    assert len(refine([*two, issue("weak", 40, 49)], long, RULES)) == 3
+
+
+def test_a_weak_sign_behind_a_plain_issue_stays_in_its_evidence() -> None:
+    (kept,) = refine([issue("one", 0, 13), issue("weak", 4, 8)], ANALYSIS, RULES)
+    assert kept.evidence["also"] == ["fr/a/weak"]

@@ -34,6 +34,8 @@ def _lines(rule: Rule, measure: Measure | None) -> Iterator[str]:
     draft = " (en essai : ne s’applique qu’avec --drafts)" if rule.status is Status.DRAFT else ""
     yield f"{rule.id} — {rule.title}"
     yield f"{rule.category}, {rule.severity.value}{draft}"
+    if rule.weak:
+        yield "indice faible : montré seulement quand l’article en a plusieurs"
     yield ""
     yield rule.why
     for title, examples in (("Signalé :", rule.bad), ("Accepté :", rule.good)):
