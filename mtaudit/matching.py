@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import ahocorasick_rs
 
 from mtaudit.model import Sentence, Span
-from mtaudit.regexes import compile_regex, demands_of, letters, required_literals
+from mtaudit.regexes import compile_regex, demands_of, letters, meet, required_literals
 
 if TYPE_CHECKING:
     import regex
@@ -193,6 +193,7 @@ def compile_patterns(patterns: Iterable[Pattern], literals: Sequence[str] = ()) 
         if not pattern.is_regex:
             add(pattern.text.lower() if pattern.case else pattern.text, number)
             continue
+        meet(pattern.text)
         triggers = triggers_of(pattern)
         if not triggers:
             always.append(number)

@@ -20,6 +20,7 @@ from mtaudit.origin import source_language
 from mtaudit.refine import refine
 from mtaudit.rules import RuleSet, load_rules, packaged_rules
 from mtaudit.selection import select_rules
+from mtaudit.trust import validated_rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,8 @@ def prepare(  # noqa: PLR0913 - the settings of a run, each with its default her
 
 def _compile(kind: str, rules: Sequence[Rule]) -> Any:
     try:
-        return CHECKERS[kind].compile(rules)
+        with validated_rules():
+            return CHECKERS[kind].compile(rules)
     except ValueError as together:
         problems = []
         for rule in rules:

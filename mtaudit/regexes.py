@@ -35,25 +35,68 @@ def compile_regex(text: str) -> regex.Pattern[str]:
         raise ValueError(f"bad regex {text!r}: {error}") from error
 
 
+class Facts(NamedTuple):
+    """What was found out about regexes, by their text: the results of the three functions below."""
+
+    required: dict[str, tuple[str, ...] | None]
+    demands: dict[str, tuple[tuple[str, ...], ...]]
+    openings: dict[str, tuple[str, ...]]
+
+
+_KNOWN = Facts({}, {}, {})
+
+
+#: The regexes that were compiled into sets of patterns.
+_MET: set[str] = set()
+
+
+def meet(text: str) -> None:
+    """Notes a regex of which all demands will have to be known."""
+    _MET.add(text)
+
+
+def known_facts() -> Facts:
+    """All that is known of the regexes met so far, to be kept from run to run: finding it out takes two seconds."""
+    for text in _MET:
+        demands_of(text)
+    return _KNOWN
+
+
+def learn(facts: Facts) -> None:
+    """Takes over what an earlier run found out."""
+    _KNOWN.required.update(facts.required)
+    _KNOWN.demands.update(facts.demands)
+    _KNOWN.openings.update(facts.openings)
+
+
 def required_literals(text: str) -> frozenset[str] | None:
     """The best literals of which each match of a regex holds one, or None when it need hold none.
 
     Raises ValueError when the regex is wrong, or its syntax hides its literals.
     """
-    try:
-        tree = _tree(text)
-    except re.error as error:
-        compile_regex(text)
-        raise ValueError(f"state `trigger:` for the regex {text!r}: its syntax hides it ({error})") from error
-    return _required(tree).best
+    if text not in _KNOWN.required:
+        try:
+            tree = _tree(text)
+        except re.error as error:
+            compile_regex(text)
+            raise ValueError(f"state `trigger:` for the regex {text!r}: its syntax hides it ({error})") from error
+        best = _required(tree).best
+        _KNOWN.required[text] = None if best is None else tuple(best)
+    found = _KNOWN.required[text]
+    return None if found is None else frozenset(found)
 
 
-@lru_cache(maxsize=8192)
 def demands_of(text: str) -> tuple[tuple[str, ...], ...]:
     """Sets of literals, in lower case, of each of which every match of a regex holds one; empty where none is known.
 
     A stretch of text that lacks one of the sets need not be searched.
     """
+    if text not in _KNOWN.demands:
+        _KNOWN.demands[text] = _all_demands(text)
+    return _KNOWN.demands[text]
+
+
+def _all_demands(text: str) -> tuple[tuple[str, ...], ...]:
     try:
         tree = _tree(text)
     except re.error:
@@ -87,20 +130,21 @@ def _demands(tree: Any) -> Iterator[frozenset[str]]:
     yield run
 
 
-@lru_cache(maxsize=4096)
 def openings_of(text: str) -> frozenset[str]:
     """Strings, in lower case, with one of which every match of a regex begins; with "" among them where none is known.
 
     Looks behind and ahead are left out of account, and digits are taken to be those from 0 to 9. Raises ValueError when
     the regex is wrong.
     """
-    try:
-        tree = _tree(text)
-    except re.error:
-        compile_regex(text)
-        return frozenset({""})
-    found = _openings(tree)
-    return frozenset(one.lower() for one in found.whole | found.cut)
+    if text not in _KNOWN.openings:
+        try:
+            tree = _tree(text)
+        except re.error:
+            compile_regex(text)
+            return frozenset({""})
+        found = _openings(tree)
+        _KNOWN.openings[text] = tuple(one.lower() for one in found.whole | found.cut)
+    return frozenset(_KNOWN.openings[text])
 
 
 class _Openings(NamedTuple):

@@ -6,6 +6,7 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib import resources
 from operator import attrgetter
 from pathlib import Path
@@ -15,10 +16,13 @@ import msgspec
 import platformdirs
 
 from mtaudit import __version__
+from mtaudit.checks import CHECKERS
 from mtaudit.errors import RuleError, RuleProblem
 from mtaudit.memory import collection_paused
 from mtaudit.model import Example, Rule
+from mtaudit.regexes import Facts, known_facts, learn
 from mtaudit.rulefile import parse_rule
+from mtaudit.trust import validated_rules
 
 SUFFIXES = (".yml", ".tsv")
 
@@ -40,6 +44,7 @@ class _Compiled(NamedTuple):
     manifest: bytes
     hash: str
     rules: tuple[Rule, ...]
+    facts: Facts
 
 
 _Examples = dict[str, tuple[tuple[Example, ...], tuple[Example, ...]]]
@@ -83,6 +88,8 @@ def _load_root(root: Path, cache: Path, examples: bool) -> _Compiled:
     name = hashlib.sha256(f"{root.resolve()}\0{root}".encode("utf-8", "surrogateescape")).hexdigest()[:16]
     path, beside = cache / f"rules-{name}.msgpack", cache / f"examples-{name}.msgpack"
     kept, version = _read(path, _Compiled), f"{__version__} {_code()}"
+    if kept and kept.version == version:
+        learn(kept.facts)
     if kept and kept.version == version and kept.manifest == manifest:
         if not examples:
             return kept
@@ -103,9 +110,19 @@ def _load_root(root: Path, cache: Path, examples: bool) -> _Compiled:
         return compiled
     rules = _parse(root, contents)
     bare = tuple(msgspec.structs.replace(rule, bad=(), good=()) for rule in rules)
-    _write(path, _Compiled(version, manifest, digest.hexdigest(), bare))
+    facts = _facts(rules)
+    _write(path, _Compiled(version, manifest, digest.hexdigest(), bare, facts))
     _write(beside, (digest.hexdigest(), {rule.id: (rule.bad, rule.good) for rule in rules}))
-    return _Compiled(version, manifest, digest.hexdigest(), rules if examples else bare)
+    return _Compiled(version, manifest, digest.hexdigest(), rules if examples else bare, facts)
+
+
+def _facts(rules: Sequence[Rule]) -> Facts:
+    """What compiling the rules finds out about their regexes."""
+    for kind in {rule.check for rule in rules}:
+        # What is wrong with rules together is for the run to tell, which may use but some of them.
+        with suppress(ValueError), validated_rules():
+            CHECKERS[kind].compile([rule for rule in rules if rule.check == kind])
+    return known_facts()
 
 
 def _with_examples(rule: Rule, examples: _Examples) -> Rule:
@@ -190,7 +207,7 @@ def _refuse_collisions(rules: Sequence[Rule]) -> None:
 def _code() -> str:
     """Sizes and times of the code that validates rules: what it accepted may not be what it accepts now."""
     package = Path(__file__).parent
-    files = [package / "rulefile.py", *sorted((package / "checks").glob("*.py"))]
+    files = [package / "rulefile.py", package / "regexes.py", *sorted((package / "checks").glob("*.py"))]
     return " ".join(f"{status.st_size}-{status.st_mtime_ns}" for status in map(os.stat, files))
 
 

@@ -30,7 +30,7 @@ LAYERS = (
     ("matching", "spelling", "elision", "derivations", "foreign", "speakers", "alternatives", "spacing", "determiners"),
     ("segmentation", "positions", "regexes"),
     ("errors", "model", "exits"),
-    ("intervals", "categories", "memory"),
+    ("intervals", "categories", "memory", "trust"),
 )
 RANK = {name: rank for rank, layer in enumerate(LAYERS) for name in layer}
 

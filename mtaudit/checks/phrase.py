@@ -10,16 +10,18 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from mtaudit.alternatives import REFERENCE, Phrase, parse_phrase
+from mtaudit.alternatives import REFERENCE, parse_phrase
 from mtaudit.elision import contracted
 from mtaudit.errors import EngineError
 from mtaudit.matching import WINDOW_SECONDS, Hit, Pattern, PatternSet, compile_patterns, triggers_of
 from mtaudit.model import EMPTY, Analysis, Issue, Need, Rule, Span
 from mtaudit.regexes import compile_regex, groups_of
+from mtaudit.trust import are_validated
 
 if TYPE_CHECKING:
     import regex
@@ -60,6 +62,8 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     unless_after: list[str] = []
 
     def __post_init__(self) -> None:
+        if are_validated():
+            return
         if not (self.phrases or self.regex or self.entries or isinstance(self.swap, dict)):
             raise ValueError("a phrase rule needs `phrases`, `swap` as a map, `entries` or `regex`")
         if self.lemma and (self.regex or self.case):
@@ -100,7 +104,7 @@ class _Target(NamedTuple):
     rule: int
     note: str
     swaps: tuple[str, ...] = ()
-    phrase: Phrase | None = None
+    phrase: str | None = None
 
 
 class _Sequence(NamedTuple):
@@ -115,9 +119,9 @@ class _Sequence(NamedTuple):
 class _Ready:
     rule: Rule
     case: bool
-    exceptions: regex.Pattern[str] | None
-    before: regex.Pattern[str] | None
-    after: regex.Pattern[str] | None
+    exceptions: tuple[str, ...]
+    before: tuple[str, ...]
+    after: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,8 +173,10 @@ def compile(rules: Sequence[Rule]) -> Compiled:
                     patterns.append(Pattern(source.text, True, options.case, source.trigger))
                     targets.append((_Target(number, source.note, source.swaps), 0))
                     continue
-                phrase = parse_phrase(source.text, source.swaps)
-                texts, target = phrase.texts(), _Target(number, source.note, (), phrase)
+                texts, target = (
+                    parse_phrase(source.text).texts(),
+                    _Target(number, source.note, source.swaps, source.text),
+                )
                 if options.lemma:
                     for form, text in enumerate(texts):
                         words = tuple(text.lower().split())
@@ -188,9 +194,9 @@ def compile(rules: Sequence[Rule]) -> Compiled:
             _Ready(
                 rule,
                 options.case,
-                _any_of(options.exceptions, r"(?<!\w)(?:{})(?!\w)"),
-                _any_of(options.unless_before, r"(?<!\w)(?:{})\s*$"),
-                _any_of(options.unless_after, r"\s*(?:{})(?!\w)"),
+                tuple(options.exceptions),
+                tuple(options.unless_before),
+                tuple(options.unless_after),
             )
         )
     compiled = compile_patterns(patterns, literals)
@@ -221,8 +227,10 @@ def run(analysis: Analysis, compiled: Compiled) -> Iterator[Issue]:
         if target.phrase is None:
             swaps = [_filled(swap, hit, analysis.text) for swap in target.swaps]
         else:
-            form = target.phrase.form(number)
-            swaps = [template.fill(form) for template in target.phrase.templates]
+            # Parsed anew, since few of the many phrases are ever found.
+            phrase = parse_phrase(target.phrase, target.swaps)
+            form = phrase.form(number)
+            swaps = [template.fill(form) for template in phrase.templates]
         suggestions = [contracted(swap if ready.case else _cased(swap, text)) for swap in swaps]
         yield ready.rule.issue(span, text, suggestions, evidence={"note": target.note} if target.note else EMPTY)
     if late:
@@ -260,21 +268,28 @@ def _condition(item: str) -> str:
     return "|".join(re.escape(text.lower()) for text in parse_phrase(item).texts())
 
 
-def _any_of(items: Sequence[str], frame: str) -> regex.Pattern[str] | None:
-    return compile_regex(frame.replace("{}", "|".join(map(_condition, items)))) if items else None
+@lru_cache(maxsize=4096)
+def _any_of(items: tuple[str, ...], frame: str) -> regex.Pattern[str]:
+    """Compiled at the first hit of a rule that has them: few rules ever have one."""
+    return compile_regex(frame.replace("{}", "|".join(map(_condition, items))))
 
 
 def _silenced(ready: _Ready, analysis: Analysis, span: Span) -> bool:
     lower = analysis.lower
-    if ready.before and ready.before.search(lower, max(0, span.start - REACH), span.start, timeout=WINDOW_SECONDS):
-        return True
-    if ready.after and ready.after.match(lower, span.end, span.end + REACH, timeout=WINDOW_SECONDS):
-        return True
+    if ready.before:
+        before = _any_of(ready.before, r"(?<!\w)(?:{})\s*$")
+        if before.search(lower, max(0, span.start - REACH), span.start, timeout=WINDOW_SECONDS):
+            return True
+    if ready.after:
+        after = _any_of(ready.after, r"\s*(?:{})(?!\w)")
+        if after.match(lower, span.end, span.end + REACH, timeout=WINDOW_SECONDS):
+            return True
     if not ready.exceptions:
         return False
     sentence = analysis.sentence_at(span.start)
     start, end = sentence.span if sentence else span
-    return ready.exceptions.search(lower, start, end, timeout=WINDOW_SECONDS) is not None
+    exceptions = _any_of(ready.exceptions, r"(?<!\w)(?:{})(?!\w)")
+    return exceptions.search(lower, start, end, timeout=WINDOW_SECONDS) is not None
 
 
 def _lemma_hits(analysis: Analysis, compiled: Compiled) -> Iterator[tuple[_Target, int, Hit]]:
