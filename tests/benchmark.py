@@ -4,8 +4,7 @@
 
 Without files it reads the human side of the development data when that lies beside the repository, else the seed
 articles over and over. All times are of the processor, so that a busy machine disturbs them less; `loop_seconds` is
-what a loop of 3 million additions takes meanwhile, 0.2 s on an idle core of the machine that the project's limits
-were set on.
+what a loop of 3 million additions takes meanwhile, by which two runs can be told apart.
 """
 
 from __future__ import annotations
