@@ -22,7 +22,7 @@ PROFILES: Mapping[str, frozenset[str]] = MappingProxyType(
 LIGHT_PENALTY = 0.1
 
 #: Triage, by the lower end of the interval in penalty per 1,000 words; chosen by `notebooks/triage.py`.
-EDIT_FROM = 2.5
+EDIT_FROM = 1.5
 RETRANSLATE_FROM = 20.0
 
 
