@@ -103,6 +103,7 @@ def _pattern(options: Options) -> re.Pattern[str]:
     auxiliary = rf"(?:a|ont|avait|avaient){pronoun}?"
     others = "|".join(map(re.escape, options.others))
     return re.compile(
-        rf"""[,»"?!] (?:(?P<same>{auxiliary} {re.escape(options.verb)})"""
+        # "Le ministre, élu du Nord, a déclaré que": an apposition, not a quotation.
+        rf"""[,»"?!] (?:(?P<same>{auxiliary} {re.escape(options.verb)})(?! qu(?:e\b|'))"""
         rf"""|(?:l')?(?:{auxiliary} )?(?:{others}){pronoun}?)\b(?! (?:la guerre|forfait|coupable|ouvert))"""
     )

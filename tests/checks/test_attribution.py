@@ -42,6 +42,7 @@ def test_suggestions_vary_too() -> None:
         f"{FIRST} L’eau a baissé. La route a rouvert. « Enfin », a déclaré une riveraine.",
         f"{FIRST} La commune, a déclaré forfait son club, ne jouera pas.",
         f"{FIRST} L’exploitant a déclaré 40 salariés.",
+        f"{FIRST} Le maire, élu du Nord, a déclaré que la route rouvrirait.",
         "Le préfet a déclaré l’état d’urgence. Le maire a déclaré ses revenus.",
     ],
 )
