@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 
 import pytest
@@ -34,3 +35,9 @@ def engines() -> Engines:
 @pytest.fixture(scope="session")
 def seeds() -> Path:
     return ROOT / "seeds"
+
+
+@pytest.fixture(autouse=True)
+def _no_search_among_what_stays() -> None:
+    """Rules and engines live as long as the tests: looking through them for garbage costs a timed test 0.3 s."""
+    gc.freeze()
