@@ -185,9 +185,10 @@ class Rule(msgspec.Struct, frozen=True, array_like=True):
         The message is filled from `match` (the text under the span), `suggestion` (the first) and the keys of
         `evidence`; what none of them gives is an ellipsis.
         """
-        fields = _Fields({**evidence, "match": match})
+        # A span may take the blank after a word with it; inside guillemets that would be one blank too many.
+        fields = _Fields({**evidence, "match": match.strip()})
         if suggestions:
-            fields["suggestion"] = suggestions[0]
+            fields["suggestion"] = suggestions[0].strip()
         return Issue(
             rule=self.id,
             span=span,

@@ -184,3 +184,10 @@ def test_lemmas_match_inflected_forms() -> None:
     parsed = Analysis(Article("test", text), sentences, (), text, text.lower(), (), parses=(None, doc))
     rule = rule_of(phrases=["faire {sens|grève}"], lemma=True)
     assert [issue.span for issue in phrase.run(parsed, phrase.compile([rule]))] == [Span(19, 33)]
+
+
+def test_the_message_quotes_a_match_without_the_blank_at_its_end() -> None:
+    rule = Rule("fr/a/b", "phrase", "", "« {match} » : « {suggestion} ».", "", "style/calque", Severity.MINOR)
+    found = rule.issue(Span(0, 12), "un total de ", ["au total "])
+    assert found.message == "« un total de » : « au total »."
+    assert found.suggestions == ("au total ",)
