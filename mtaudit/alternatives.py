@@ -13,6 +13,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from mtaudit import facts
+
 #: Literals that one phrase may stand for.
 MOST_EXPANSIONS = 2_000
 
@@ -92,6 +94,14 @@ class Phrase(NamedTuple):
     def form(self, number: int) -> Form:
         """The form of that number."""
         return next(itertools.islice(self.forms(), number, None))
+
+
+def literals_of(phrase: str) -> list[str]:
+    """What a phrase stands for: the texts of its forms, in order; raises ValueError as `parse_phrase` does."""
+    known = facts.known().phrases
+    if phrase not in known:
+        known[phrase] = parse_phrase(phrase).texts()
+    return known[phrase]
 
 
 def parse_phrase(phrase: str, swaps: Sequence[str] = ()) -> Phrase:

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import ahocorasick_rs
 
-from mtaudit.model import Sentence, Span
-from mtaudit.regexes import compile_regex, demands_of, letters, meet, required_literals
+from mtaudit.model import Sentence
+from mtaudit.regexes import SHORTEST_LITERAL, Trigger, best_trigger, compile_regex, demands_of, meet
 
 if TYPE_CHECKING:
     import regex
@@ -37,9 +37,6 @@ WINDOW = 600
 
 #: So many literals at most make an automaton that is twice as fast; it takes longer to build and more memory.
 FEW_LITERALS = 2000
-
-#: A literal shorter than this occurs in nearly every sentence, and so filters nothing.
-SHORTEST_TRIGGER = 3
 
 _LONGEST_WORD = 40
 #: What beside a literal leaves it whole, the beginning and the end of the text too.
@@ -87,7 +84,7 @@ class PatternSet:
     """Compiled patterns. Regexes are compiled on their first trigger, since most never see one in an article.
 
     By the index of a string in the automaton: `first` has the pattern that the string is, or -1; `more` the others
-    that it is too; `triggered` the regexes.
+    that it is too; `triggered` the regexes. `reach` has, for each pattern, how far from its trigger a match may reach.
     """
 
     patterns: tuple[Pattern, ...]
@@ -95,6 +92,7 @@ class PatternSet:
     first: list[int]
     more: dict[int, list[int]]
     triggered: dict[int, _Triggered]
+    reach: list[tuple[int, int]]
     always: tuple[int, ...]
     compiled: dict[int, regex.Pattern[str]] = field(default_factory=dict)
 
@@ -105,12 +103,10 @@ class PatternSet:
         not tried again in this text, so that one bad rule costs one time limit and not one per sentence.
         """
         hits: list[Hit] = []
-        wanted: dict[int, set[tuple[int, int]]] = {}
+        wanted: dict[int, list[tuple[int, int]]] = {}
         starts: list[int] = []
-        first, triggered = self.first, self.triggered
+        first, triggered, reach = self.first, self.triggered, self.reach
         found = self.automaton.find_matches_as_indexes(lower, overlapping=True) if self.automaton else ()
-        if not found and not self.always:
-            return [], []
         for index, start, end in found:
             # Nearly every literal stands between blanks or beside a comma; the others are looked at more closely.
             if first[index] >= 0 and (
@@ -118,25 +114,32 @@ class PatternSet:
                 or is_bounded(lower, start, end)
             ):
                 hits += [Hit(number, start, end) for number in self._words(index, view[start:end])]
-            if index in triggered:
-                regexes, cased = triggered[index]
-                if cased:
-                    regexes = regexes + [number for number, text in cased if text == view[start:end]]
-                if regexes:
-                    starts = starts or [sentence.span.start for sentence in sentences]
-                    window = _window(lower, starts, sentences, Span(start, end))
-                    for number in regexes:
-                        wanted.setdefault(number, set()).add(window)
+            triggers = triggered.get(index)
+            if triggers is None:
+                continue
+            regexes, cased = triggers
+            if cased:
+                regexes = regexes + [number for number, text in cased if text == view[start:end]]
+            if regexes:
+                starts = starts or [sentence.span.start for sentence in sentences]
+                low, high = _window(lower, starts, sentences, start, end)
+                for number in regexes:
+                    before, after = reach[number]
+                    wanted.setdefault(number, []).append(
+                        (
+                            low if before < 0 else max(low, end - before),
+                            high if after < 0 else min(high, start + after),
+                        )
+                    )
+        for number in self.always:
+            wanted[number] = [(0, len(view))]
         timed_out = []
-        whole = {(0, len(view))}
-        for number in (*wanted, *self.always):
-            windows = wanted.get(number, whole)
-            for demand in demands_of(self.patterns[number].text):
-                windows = {
-                    (start, end) for start, end in windows if any(lower.find(one, start, end) >= 0 for one in demand)
-                }
-            text = view if self.patterns[number].case else lower
-            if windows and not self._search(number, text, windows, hits):
+        for number, windows in wanted.items():
+            pattern = self.patterns[number]
+            # Whole sentences, or parts of a long stretch, are not put together again: see WINDOW.
+            apart = sorted(set(windows)) if reach[number][0] < 0 else _united(windows)
+            meeting = _meeting(demands_of(pattern.text), apart, lower)
+            if meeting and not self._search(number, view if pattern.case else lower, meeting, hits):
                 timed_out.append(number)
         return hits, timed_out
 
@@ -147,13 +150,13 @@ class PatternSet:
             if pattern is None or not pattern.case or pattern.text == text:
                 yield number
 
-    def _search(self, number: int, text: str, windows: set[tuple[int, int]], hits: list[Hit]) -> bool:
+    def _search(self, number: int, text: str, windows: list[tuple[int, int]], hits: list[Hit]) -> bool:
         """False when the regex ran out of time."""
         pattern = self.compiled.get(number)
         if pattern is None:
             pattern = self.compiled[number] = compile_regex(self.patterns[number].text)
         seen: set[tuple[int, int]] = set()
-        for start, end in sorted(windows):
+        for start, end in windows:
             limit = WINDOW_SECONDS + (end - start) * SECONDS_PER_CHARACTER
             try:
                 for match in pattern.finditer(text, start, end, timeout=limit):
@@ -177,6 +180,7 @@ def compile_patterns(patterns: Iterable[Pattern], literals: Sequence[str] = ()) 
     first: list[int] = []
     more: dict[int, list[int]] = {}
     triggered: dict[int, _Triggered] = {}
+    reach: list[tuple[int, int]] = []
     always = []
 
     def add(text: str, number: int) -> int:
@@ -191,21 +195,24 @@ def compile_patterns(patterns: Iterable[Pattern], literals: Sequence[str] = ()) 
 
     for number, pattern in enumerate(patterns):
         if not pattern.is_regex:
+            reach.append((-1, -1))
             add(pattern.text.lower() if pattern.case else pattern.text, number)
             continue
         meet(pattern.text)
-        triggers = triggers_of(pattern)
-        if not triggers:
+        found = trigger_of(pattern)
+        reach.append((found.before, found.after))
+        if not found.literals:
             always.append(number)
-        for trigger, written in zip(triggers, pattern.trigger or triggers, strict=False):
+        for written in found.literals:
+            trigger = written.lower()
             regexes, cased = triggered.setdefault(add(trigger, -1), _Triggered([], []))
-            if pattern.case and written != trigger:
+            if written != trigger:
                 cased.append((number, written))
             else:
                 regexes.append(number)
     for number, literal in enumerate(literals, len(patterns)):
         add(literal, number)
-    return PatternSet(patterns, _automaton(list(indices)), first, more, triggered, tuple(always))
+    return PatternSet(patterns, _automaton(list(indices)), first, more, triggered, reach, tuple(always))
 
 
 def _automaton(literals: list[str]) -> ahocorasick_rs.AhoCorasick | None:
@@ -234,40 +241,73 @@ def is_bounded(text: str, start: int, end: int) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def triggers_of(pattern: Pattern) -> tuple[str, ...]:
-    """The literals of which each match of a regex holds one, in lower case; empty for `always`.
+def trigger_of(pattern: Pattern) -> Trigger:
+    """The literals by which a regex is looked for; none for `always`.
 
-    They are the author's, or else taken out of the regex itself. Raises ValueError when it has none.
+    They are the rarest of those that the author states and those that the regex shows. With `case` they have capitals
+    where the match must have them. Raises ValueError when there are none.
     """
     if pattern.trigger == (ALWAYS,):
-        return ()
-    if pattern.trigger:
-        return tuple(literal.lower() for literal in pattern.trigger)
-    found = required_literals(pattern.text)
-    if not found or min(map(letters, found)) < SHORTEST_TRIGGER:
+        return Trigger(())
+    best = best_trigger(pattern.text, pattern.trigger)
+    if not best.literals:
         raise ValueError(
-            f"the regex {pattern.text!r} holds no literal of {SHORTEST_TRIGGER} letters: state `trigger: [...]`, "
-            f"or `trigger: {ALWAYS}` to run it over every text"
+            f"the regex {pattern.text!r} holds no literal of {SHORTEST_LITERAL} letters or figures: state "
+            f"`trigger: [...]`, or `trigger: {ALWAYS}` to run it over every text"
         )
-    return tuple(sorted({literal.lower() for literal in found}))
+    if pattern.case and "(?i" not in pattern.text:
+        return best
+    return best._replace(literals=tuple(sorted({literal.lower() for literal in best.literals})))
 
 
 def _joins(character: str) -> bool:
     return character != " " and (character.isalnum() or (character > "\x7f" and unicodedata.combining(character) > 0))
 
 
-def _window(text: str, starts: list[int], sentences: Sequence[Sentence], trigger: Span) -> tuple[int, int]:
+def _united(windows: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """In order, with those made one that overlap, lest a match be looked for twice."""
+    windows.sort()
+    united = windows[:1]
+    for start, end in windows[1:]:
+        low, high = united[-1]
+        if start < high:
+            united[-1] = low, max(high, end)
+        else:
+            united.append((start, end))
+    return united
+
+
+def _meeting(
+    demands: Sequence[tuple[str, ...]], windows: Iterable[tuple[int, int]], lower: str
+) -> list[tuple[int, int]]:
+    """The windows that hold a literal of each demand."""
+    meeting = []
+    for start, end in windows:
+        for demand in demands:
+            for literal in demand:
+                if lower.find(literal, start, end) >= 0:
+                    break
+            else:
+                break
+        else:
+            meeting.append((start, end))
+    return meeting
+
+
+def _window(text: str, starts: list[int], sentences: Sequence[Sentence], start: int, end: int) -> tuple[int, int]:
     """The sentence of a trigger, or what lies near it where there is none or a very long one."""
     low, high = 0, len(text)
-    index = bisect_right(starts, trigger.start) - 1
-    if index >= 0 and sentences[index].span.end > trigger.start:
+    index = bisect_right(starts, start) - 1
+    if index >= 0 and sentences[index].span.end > start:
         low, high = sentences[index].span
-        high = max(high, trigger.end)
+        # "EE. UU.": one that the splitter took for the end of a sentence.
+        if high < end:
+            high = max(end, sentences[bisect_right(starts, end - 1) - 1].span.end)
     if high - low <= 2 * WINDOW:
         return low, high
     # Rounded, so that the many triggers of a long stretch share few windows; and cut at a blank, not inside a word.
     step = WINDOW // 2
-    near = trigger.start // step * step
-    low, high = max(low, near - WINDOW + step), min(high, max(trigger.end, near + WINDOW + step))
+    near = start // step * step
+    low, high = max(low, near - WINDOW + step), min(high, max(end, near + WINDOW + step))
     before, after = text.rfind(" ", max(0, low - _LONGEST_WORD), low), text.find(" ", high, high + _LONGEST_WORD)
     return (low if before < 0 else before), (high if after < 0 else after)

@@ -15,12 +15,13 @@ from typing import NamedTuple, TypeVar
 import msgspec
 import platformdirs
 
-from mtaudit import __version__
+from mtaudit import __version__, facts
 from mtaudit.checks import CHECKERS
 from mtaudit.errors import RuleError, RuleProblem
+from mtaudit.facts import Facts
 from mtaudit.memory import collection_paused
 from mtaudit.model import Example, Rule
-from mtaudit.regexes import Facts, known_facts, learn
+from mtaudit.regexes import meet_demands
 from mtaudit.rulefile import parse_rule
 from mtaudit.trust import validated_rules
 
@@ -44,7 +45,6 @@ class _Compiled(NamedTuple):
     manifest: bytes
     hash: str
     rules: tuple[Rule, ...]
-    facts: Facts
 
 
 _Examples = dict[str, tuple[tuple[Example, ...], tuple[Example, ...]]]
@@ -86,10 +86,10 @@ def _load_root(root: Path, cache: Path, examples: bool) -> _Compiled:
     manifest = _listing(root)
     # Rules keep their paths as the user typed them, so one folder under two names is compiled twice.
     name = hashlib.sha256(f"{root.resolve()}\0{root}".encode("utf-8", "surrogateescape")).hexdigest()[:16]
-    path, beside = cache / f"rules-{name}.msgpack", cache / f"examples-{name}.msgpack"
+    path, beside, aside = (cache / f"{content}-{name}.msgpack" for content in ("rules", "examples", "facts"))
     kept, version = _read(path, _Compiled), f"{__version__} {_code()}"
     if kept and kept.version == version:
-        learn(kept.facts)
+        facts.learn_later(lambda: _facts(aside, version))
     if kept and kept.version == version and kept.manifest == manifest:
         if not examples:
             return kept
@@ -110,19 +110,26 @@ def _load_root(root: Path, cache: Path, examples: bool) -> _Compiled:
         return compiled
     rules = _parse(root, contents)
     bare = tuple(msgspec.structs.replace(rule, bad=(), good=()) for rule in rules)
-    facts = _facts(rules)
-    _write(path, _Compiled(version, manifest, digest.hexdigest(), bare, facts))
+    compiled = _Compiled(version, manifest, digest.hexdigest(), bare)
+    _find_facts(rules)
+    _write(aside, (version, facts.known()))
     _write(beside, (digest.hexdigest(), {rule.id: (rule.bad, rule.good) for rule in rules}))
-    return _Compiled(version, manifest, digest.hexdigest(), rules if examples else bare, facts)
+    _write(path, compiled)
+    return compiled._replace(rules=rules) if examples else compiled
 
 
-def _facts(rules: Sequence[Rule]) -> Facts:
-    """What compiling the rules finds out about their regexes."""
+def _facts(path: Path, version: str) -> Facts | None:
+    kept = _read(path, tuple[str, Facts])
+    return kept[1] if kept and kept[0] == version else None
+
+
+def _find_facts(rules: Sequence[Rule]) -> None:
+    """Compiles the rules for what that finds out about their regexes and phrases."""
     for kind in {rule.check for rule in rules}:
         # What is wrong with rules together is for the run to tell, which may use but some of them.
         with suppress(ValueError), validated_rules():
             CHECKERS[kind].compile([rule for rule in rules if rule.check == kind])
-    return known_facts()
+    meet_demands()
 
 
 def _with_examples(rule: Rule, examples: _Examples) -> Rule:
@@ -207,7 +214,8 @@ def _refuse_collisions(rules: Sequence[Rule]) -> None:
 def _code() -> str:
     """Sizes and times of the code that validates rules: what it accepted may not be what it accepts now."""
     package = Path(__file__).parent
-    files = [package / "rulefile.py", package / "regexes.py", *sorted((package / "checks").glob("*.py"))]
+    named = [package / name for name in ("rulefile.py", "alternatives.py", "regexes.py", "regextree.py", "rarity.py")]
+    files = [*named, *sorted((package / "checks").glob("*.py"))]
     return " ".join(f"{status.st_size}-{status.st_mtime_ns}" for status in map(os.stat, files))
 
 

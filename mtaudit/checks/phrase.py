@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from mtaudit.alternatives import REFERENCE, parse_phrase
+from mtaudit.alternatives import REFERENCE, literals_of, parse_phrase
 from mtaudit.elision import contracted
 from mtaudit.errors import EngineError
-from mtaudit.matching import WINDOW_SECONDS, Hit, Pattern, PatternSet, compile_patterns, triggers_of
+from mtaudit.matching import WINDOW_SECONDS, Hit, Pattern, PatternSet, compile_patterns, trigger_of
 from mtaudit.model import EMPTY, Analysis, Issue, Need, Rule, Span
 from mtaudit.regexes import compile_regex, groups_of
 from mtaudit.trust import are_validated
@@ -90,7 +90,7 @@ class _Source(NamedTuple):
     def check(self, options: Options) -> None:
         """Raises ValueError when the text or its suggestions cannot be used."""
         if self.is_regex:
-            triggers_of(Pattern(self.text, True, options.case, self.trigger))
+            trigger_of(Pattern(self.text, True, options.case, self.trigger))
             for reference in {name for swap in self.swaps for name in REFERENCE.findall(swap)} - groups_of(self.text):
                 raise ValueError(f"a suggestion repeats ${reference}, a group that {self.text!r} does not have")
         else:
@@ -174,7 +174,7 @@ def compile(rules: Sequence[Rule]) -> Compiled:
                     targets.append((_Target(number, source.note, source.swaps), 0))
                     continue
                 texts, target = (
-                    parse_phrase(source.text).texts(),
+                    literals_of(source.text),
                     _Target(number, source.note, source.swaps, source.text),
                 )
                 if options.lemma:
@@ -227,10 +227,7 @@ def run(analysis: Analysis, compiled: Compiled) -> Iterator[Issue]:
         if target.phrase is None:
             swaps = [_filled(swap, hit, analysis.text) for swap in target.swaps]
         else:
-            # Parsed anew, since few of the many phrases are ever found.
-            phrase = parse_phrase(target.phrase, target.swaps)
-            form = phrase.form(number)
-            swaps = [template.fill(form) for template in phrase.templates]
+            swaps = _suggested(target.phrase, target.swaps, number)
         suggestions = [contracted(swap if ready.case else _cased(swap, text)) for swap in swaps]
         yield ready.rule.issue(span, text, suggestions, evidence={"note": target.note} if target.note else EMPTY)
     if late:
@@ -265,7 +262,7 @@ def _condition(item: str) -> str:
     if len(item) > 2 and item.startswith("/") and item.endswith("/"):
         compile_regex(item[1:-1])
         return item[1:-1]
-    return "|".join(re.escape(text.lower()) for text in parse_phrase(item).texts())
+    return "|".join(re.escape(text.lower()) for text in literals_of(item))
 
 
 @lru_cache(maxsize=4096)
@@ -307,6 +304,14 @@ def _sequences(doc: Doc, lemmas: Mapping[str, list[_Sequence]]) -> Iterator[tupl
             stop = place + len(sequence.words)
             if stop <= len(forms) and all(a in b for a, b in zip(sequence.words, forms[place:stop], strict=True)):
                 yield doc[place].idx, doc[stop - 1].idx + len(doc[stop - 1]), sequence
+
+
+@lru_cache(maxsize=4096)
+def _suggested(phrase: str, swaps: tuple[str, ...], number: int) -> list[str]:
+    """The suggestions for a form of a phrase, which is parsed anew: few of the many phrases are ever found."""
+    parsed = parse_phrase(phrase, swaps)
+    form = parsed.form(number)
+    return [template.fill(form) for template in parsed.templates]
 
 
 def _filled(swap: str, hit: Hit, text: str) -> str:
