@@ -23,6 +23,9 @@ from mtaudit.model import Article, Issue, Report, Severity, Span
 #: The name of the human side.
 HUMAN = "human"
 
+#: The texts of a minimal pair, and the side that each is.
+_PAIRS = ({"correct": "right", "incorrect": "wrong"}, {"fr_f": "feminine", "fr_m": "masculine"})
+
 _PLAIN = str.maketrans(
     {
         **dict.fromkeys("\u00a0\u202f\u2009", " "),
@@ -52,12 +55,16 @@ class Gold(NamedTuple):
 
 
 class Item(NamedTuple):
-    """A text to audit and what its annotators marked. `group` names the side that it is counted under."""
+    """A text to audit and what its annotators marked. `group` names the side that it is counted under.
+
+    `judged` is the part that is of interest where the rest only leads up to it; issues outside it are left out.
+    """
 
     article: Article
     gold: tuple[Gold, ...]
     group: str
     annotated: bool
+    judged: Span | None = None
 
 
 @dataclass(slots=True)
@@ -94,6 +101,7 @@ class Evaluation:
 
     words: Counter[str] = field(default_factory=Counter)
     texts: Counter[str] = field(default_factory=Counter)
+    flagged: Counter[str] = field(default_factory=Counter)
     issues: dict[str, Counter[Severity]] = field(default_factory=lambda: defaultdict(Counter))
     categories: dict[str, Tally] = field(default_factory=lambda: defaultdict(Tally))
     spans: Tally = field(default_factory=Tally)
@@ -109,7 +117,9 @@ def read_gold(path: Path) -> Iterator[Item]:
 
     - `{file, level, start, end, category}`: spans of articles that lie beside the gold file;
     - `{id, text, errors: [{start, end, category?}]}`: annotated sentences;
-    - `{id, sentences, is_mt, system}`: whole chunks of human or machine origin without marks.
+    - `{id, sentences, is_mt, system}`: whole chunks of human or machine origin without marks;
+    - `{id, correct, incorrect, context}`: a sentence with and without a fault, after the sentences before it;
+    - `{id, fr_f, fr_m}`: a sentence about a woman and about a man, both without fault.
 
     Raises:
         InputError: when the file cannot be read, or a row has another shape.
@@ -122,11 +132,24 @@ def read_gold(path: Path) -> Iterator[Item]:
         return
     for number, row in rows:
         try:
-            yield _item(path, number, row)
+            yield from _items(path, number, row)
         except (KeyError, TypeError, ValueError) as error:
             raise InputError(
                 f"{path}:{number}", f"a row lacks a value, or has one that does not fit ({error})"
             ) from error
+
+
+def _items(path: Path, number: int, row: Mapping[str, Any]) -> Iterator[Item]:
+    name = str(row.get("set") or path.name.partition(".")[0])
+    for texts in _PAIRS:
+        if texts.keys() <= row.keys():
+            context = "".join(f"{sentence}\n" for sentence in row.get("context", ()))
+            for key, side in texts.items():
+                text = context + row[key]
+                judged = Span(len(context), len(text))
+                yield Item(Article(f"{row.get('id', number)}:{side}", text), (), f"{name}/{side}", False, judged)
+            return
+    yield _item(path, number, row)
 
 
 def _item(path: Path, number: int, row: Mapping[str, Any]) -> Item:
@@ -140,7 +163,7 @@ def _item(path: Path, number: int, row: Mapping[str, Any]) -> Item:
             raise TypeError("text is no text")
         gold = tuple(Gold(_span(mark, text), str(mark.get("category") or ""), "") for mark in row["errors"])
         return Item(Article(identifier, text), gold, str(row.get("set", path.name)), True)
-    raise ValueError("neither file, nor text and errors, nor sentences")
+    raise ValueError("neither file, nor text and errors, nor sentences, nor a pair")
 
 
 def plain(item: Item) -> Item:
@@ -189,13 +212,15 @@ def evaluate(items: Sequence[Item], reports: Iterable[Report]) -> Evaluation:
     for item, report in zip(items, reports, strict=True):
         result.texts[item.group] += 1
         result.words[item.group] += report.score.words
-        for issue in report.issues:
+        found = [issue for issue in report.issues if item.judged is None or issue.span.overlaps(item.judged)]
+        result.flagged[item.group] += bool(found)
+        for issue in found:
             result.issues[item.group][issue.severity] += 1
             result.rule_groups[issue.rule][item.group] += 1
         if item.annotated:
             _compare(item, report, result)
         else:
-            result.alarms += [(item.group, _excerpt(item.article.text, issue.span), issue) for issue in report.issues]
+            result.alarms += [(item.group, _excerpt(item.article.text, issue.span), issue) for issue in found]
     return result
 
 

@@ -96,6 +96,35 @@ def test_annotated_sentences_and_whole_chunks_gzipped(tmp_path: Path) -> None:
     assert (chunk.group, chunk.article.text, chunk.annotated) == ("wmt/google", "Bonjour.\nAu revoir.", False)
 
 
+def test_minimal_pairs_are_two_sides_and_only_the_last_sentence_counts(tmp_path: Path) -> None:
+    rows = [
+        {
+            "id": "1",
+            "set": "pairs",
+            "context": ["La mairie a fait sens."],
+            "correct": "Il l'a dit.",
+            "incorrect": "Elle",
+        },
+        {"id": "2", "fr_f": "Elle est partie.", "fr_m": "Il est parti.", "spans_f": []},
+    ]
+    path = tmp_path / "pairs.jsonl"
+    path.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    items = list(read_gold(path))
+    assert [item.group for item in items] == ["pairs/right", "pairs/wrong", "pairs/feminine", "pairs/masculine"]
+    right, wrong, *_ = items
+    assert right.judged
+    assert wrong.judged
+    assert right.article.text[slice(*right.judged)] == "Il l'a dit."
+    calque = (10, 19, "style/calque")
+    reports = [
+        report(right.article, calque),
+        report(wrong.article, calque, (*wrong.judged, "linguistic/agreement")),
+    ]
+    result = evaluate(items[:2], reports)
+    assert (result.flagged["pairs/right"], result.flagged["pairs/wrong"]) == (0, 1)
+    assert sum(result.issues["pairs/wrong"].values()) == 1
+
+
 @pytest.mark.parametrize(
     ("content", "reason"),
     [

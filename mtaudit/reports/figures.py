@@ -24,13 +24,13 @@ def write_evaluation(result: Evaluation, stream: IO[str], as_json: bool = False,
 
 def _lines(result: Evaluation, alarms: bool) -> Iterator[str]:
     counted = f"{'minor':>8}{'major':>8}{'critical':>10}"
-    yield f"{'side':44}{'texts':>7}{'words':>9}{counted}   per 1,000 words (major+critical)"
+    yield f"{'side':44}{'texts':>7}{'flagged':>9}{'words':>9}{counted}   per 1,000 words (major+critical)"
     for group in sorted(result.words):
         counts, words = result.issues[group], result.words[group]
         grave = counts[Severity.MAJOR] + counts[Severity.CRITICAL]
         every = sum(counts.values())
         yield (
-            f"{group:44}{result.texts[group]:>7}{words:>9}{counts[Severity.MINOR]:>8}{counts[Severity.MAJOR]:>8}"
+            f"{group:44}{result.texts[group]:>7}{result.flagged[group]:>9}{words:>9}{counts[Severity.MINOR]:>8}{counts[Severity.MAJOR]:>8}"
             f"{counts[Severity.CRITICAL]:>10}   {_rate(every, words):.2f} ({_rate(grave, words):.2f})"
         )
     if rates := lift(result):
@@ -88,6 +88,7 @@ def _figures(result: Evaluation, alarms: bool) -> dict[str, Any]:
         "sides": {
             group: {
                 "texts": result.texts[group],
+                "flagged": result.flagged[group],
                 "words": result.words[group],
                 "issues": {severity.value: result.issues[group][severity] for severity in Severity},
             }
