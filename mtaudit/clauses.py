@@ -25,7 +25,7 @@ from mtaudit.inflection import (
     forms_of,
     read,
 )
-from mtaudit.model import Lexicon
+from mtaudit.resources import Lexicon
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from mtaudit.model import Lexicon
+from mtaudit.resources import Lexicon
 
 #: What is left of a word without its prefix must have this many letters, and be this common (Zipf).
 _SHORTEST_BASE: Final = 4

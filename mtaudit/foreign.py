@@ -15,7 +15,8 @@ from typing import NamedTuple, Protocol, runtime_checkable
 
 import regex
 
-from mtaudit.model import Analysis, LanguageIdentifier, Word
+from mtaudit.model import Analysis, Word
+from mtaudit.resources import LanguageIdentifier
 
 #: French names of the languages, for messages.
 LANGUAGES = {

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from weakref import WeakKeyDictionary
 
 from mtaudit.elision import elides
-from mtaudit.model import Lexicon
+from mtaudit.resources import Lexicon
 
 MASCULINE_SINGULAR, MASCULINE_PLURAL, FEMININE_SINGULAR, FEMININE_PLURAL = 1, 2, 4, 8
 SINGULAR: Final = MASCULINE_SINGULAR | FEMININE_SINGULAR

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 import msgspec
 
 from mtaudit.intervals import Cover
+from mtaudit.resources import LanguageIdentifier, Lexicon
+from mtaudit.witnesses import Answer
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -95,7 +97,11 @@ class Region:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """One article as read; `text` is never normalised by anyone."""
+    """One article as read; `text` is never normalised by anyone.
+
+    `lang` is what the source states, `fr` where it states nothing, until `languages.identified` has looked. `source`
+    is the text that it was translated from, in `source_lang` (ISO 639-1), where the record carries them.
+    """
 
     id: str
     text: str
@@ -104,6 +110,7 @@ class Article:
     title: str | None = None
     url: str | None = None
     outlet: str | None = None
+    author: str | None = None
     published: str | None = None
     source: str | None = None
     source_lang: str | None = None
@@ -146,10 +153,10 @@ class _Fields(dict[str, Any]):
 class Rule(msgspec.Struct, frozen=True, array_like=True):
     """One rule of a pack.
 
-    `options` is plain data that the kind of check validates and compiles. `skip` names the regions in which the
-    rule stays silent. `votes` are the source languages (ISO 639-1) that the fault betrays. `frequent` says why a stable
-    rule may fire often on human news. What a `weak` rule finds is shown only in company (see `refine`). `entries`
-    counts the list entries that the rule stands for.
+    `options` is plain data that the kind of check validates and compiles. `skip` names the regions in which the rule
+    stays silent, `votes` the source languages (ISO 639-1) that the fault betrays, `frequent` why a stable rule may fire
+    often on human news. A `weak` rule is heard only in company. The first suggestion of a `safe` one may be put in
+    unread. `entries` counts its lists'.
     """
 
     id: str
@@ -169,6 +176,7 @@ class Rule(msgspec.Struct, frozen=True, array_like=True):
     votes: tuple[str, ...] = ()
     frequent: str = ""
     weak: bool = False
+    safe: bool = False
     entries: int = 1
     path: str = ""
 
@@ -215,47 +223,6 @@ class Issue:
     evidence: Mapping[str, Any] = field(default_factory=dict)
 
 
-class LexiconEntry(NamedTuple):
-    """One reading of a form: lemma, universal part of speech, gender (m, f or "") and number (s, p or "")."""
-
-    lemma: str
-    pos: str
-    gender: str
-    number: str
-
-
-class Lexicon(Protocol):
-    """A list of inflected French forms."""
-
-    def knows(self, form: str) -> bool:
-        """True when the form, or its lower-case form, is a French word."""
-        ...
-
-    def entries(self, form: str) -> tuple[LexiconEntry, ...]:
-        """The readings of a form, empty when unknown."""
-        ...
-
-    def frequency(self, form: str) -> float:
-        """The Zipf frequency of a form in French (3 is once in a million words), 0.0 when it has none."""
-        ...
-
-    def foreign_frequency(self, form: str) -> float:
-        """The highest Zipf frequency among the languages that French borrows from, 0.0 when it has none."""
-        ...
-
-    def suggest(self, form: str, limit: int = 3) -> tuple[str, ...]:
-        """Known forms close to an unknown one, likeliest first."""
-        ...
-
-
-class LanguageIdentifier(Protocol):
-    """Tells the language of a stretch of text."""
-
-    def rank(self, text: str) -> list[tuple[str, float]]:
-        """Languages (ISO 639-1) with probabilities that sum to 1, likeliest first."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
 class LanguagePack:
     """What the pipeline must know of a language before any rule runs."""
@@ -283,6 +250,7 @@ class Analysis:
     parses: tuple[Doc | None, ...] = ()
     lexicon: Lexicon | None = None
     langid: LanguageIdentifier | None = None
+    languagetool: Answer | None = None
 
     @property
     def text(self) -> str:
@@ -386,8 +354,7 @@ class Score:
 class Report:
     """One audited article.
 
-    `detection` is what is said of its origin (`source_language`: guess, confidence and votes). `worst` is the gravest
-    severity found, whether its issues are shown or not.
+    `detection` tells its origin (`source_language`); `worst`, the gravest severity found, shown or not; `regions`, all.
     """
 
     article: Article
@@ -397,3 +364,4 @@ class Report:
     detection: Mapping[str, Any] | None = None
     skipped: tuple[Skipped, ...] = ()
     worst: Severity | None = None
+    regions: tuple[Region, ...] = ()

@@ -17,10 +17,12 @@ from mtaudit.memory import collection_paused
 from mtaudit.model import Analysis, Article, Issue, Need, Report, Rule, Severity, Skipped
 from mtaudit.mqm import score
 from mtaudit.origin import source_language
+from mtaudit.policies import Policy
 from mtaudit.refine import refine
 from mtaudit.rules import RuleSet, load_rules, packaged_rules
 from mtaudit.selection import select_rules
 from mtaudit.trust import validated_rules
+from mtaudit.witnesses import INSTALLED, Choice
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +37,14 @@ class Audit:
     profile: str
     min_severity: Severity
     min_confidence: float
+    policy: Policy | None = None
 
     def run(self, articles: Iterable[Article]) -> Iterator[Report]:
         """A report for each article, in order."""
         for analysis, left_out in analyse(articles, self.engines):
             raw, failed = self._check(analysis)
+            if self.policy is not None:
+                raw = self.policy.filter(analysis, raw)
             issues = refine(raw, analysis, self.rules, self.min_confidence)
             yield Report(
                 article=analysis.article,
@@ -49,6 +54,7 @@ class Audit:
                 detection=_detection(issues, self.rules, analysis.text),
                 worst=max((issue.severity for issue in issues), key=lambda severity: severity.rank, default=None),
                 skipped=(*self.skipped, *left_out, *failed),
+                regions=analysis.regions,
             )
 
     def _check(self, analysis: Analysis) -> tuple[list[Issue], tuple[Skipped, ...]]:
@@ -75,17 +81,20 @@ def prepare(  # noqa: PLR0913 - the settings of a run, each with its default her
     profile: str = "wmt",
     min_severity: Severity = Severity.MINOR,
     min_confidence: float = 0.0,
+    languagetool: Choice = INSTALLED,
+    policy: Policy | None = None,
     engines: Engines | None = None,
 ) -> Audit:
     """Starts the engines that the rules need (or takes those of a run before) and compiles the rules that can run.
 
-    `min_severity` hides issues from the report and from nothing else; `min_confidence` drops them.
+    `min_severity` hides issues from the report and from nothing else; `min_confidence` drops them, and so does `policy`
+    what the house lets stand.
 
     Raises:
         RuleError: for options that only show to be wrong together.
     """
     with collection_paused():
-        engines = engines or Engines(LANGUAGES[language], disabled)
+        engines = engines or Engines(LANGUAGES[language], disabled, languagetool)
         needs = {rule.id: CHECKERS[rule.check].needs(rule) for rule in rules}
         unmet = engines.start(
             sorted({need for wanted in needs.values() for need in wanted}, key=lambda need: need.value)
@@ -108,6 +117,7 @@ def prepare(  # noqa: PLR0913 - the settings of a run, each with its default her
             profile=profile,
             min_severity=min_severity,
             min_confidence=min_confidence,
+            policy=policy,
         )
 
 
@@ -137,7 +147,10 @@ def _signature(profile: str, language: str, ruleset: RuleSet, engines: Engines) 
         from mtaudit.engines.parser import signature
 
         parser = signature(engines.parser)
-    return f"{profile}|rules:{language}@{ruleset.hash}|parser:{parser}|lt:none|mt:none|v:{__version__}"
+    tool = "none"
+    if engines.languagetool is not None:
+        tool = f"{engines.languagetool.variety}-{engines.languagetool_version}"
+    return f"{profile}|rules:{language}@{ruleset.hash}|parser:{parser}|lt:{tool}|mt:none|v:{__version__}"
 
 
 def _detection(issues: Sequence[Issue], rules: dict[str, Rule], text: str) -> dict[str, Any] | None:

@@ -69,6 +69,7 @@ class RuleFile(msgspec.Struct, forbid_unknown_fields=True):
     votes: list[str] = []
     frequent: str = ""
     weak: bool = False
+    safe: bool = False
 
 
 Step = str | int
@@ -126,6 +127,7 @@ def parse_rule(identifier: str, path: str, source: str, table: str | None = None
         votes=tuple(file.votes),
         frequent=file.frequent,
         weak=file.weak,
+        safe=file.safe,
         entries=max(1, sum(_size(file.options.get(key)) for key in ENTRY_OPTIONS)),
         path=path,
     )

@@ -22,13 +22,18 @@ def select_rules(
         UsageError: for prefixes that match no rule.
     """
     chosen, dropped = tuple(select), tuple(ignore)
-    unknown = [prefix for prefix in (*chosen, *dropped) if not any(_depth(rule, prefix) for rule in rules)]
-    if unknown:
-        known = {name for rule in rules for name in _names(rule)}
-        raise UsageError(
-            "; ".join(f"no rule has the prefix {prefix!r}{did_you_mean(prefix, known)}" for prefix in unknown)
-        )
+    _refuse_unknown(rules, (*chosen, *dropped))
     return tuple(rule for rule in rules if _runs(rule, chosen, dropped, drafts))
+
+
+def rules_under(rules: Sequence[Rule], prefixes: Sequence[str]) -> frozenset[str]:
+    """The ids of all rules, drafts too, whose id or category one of the prefixes names.
+
+    Raises:
+        UsageError: for prefixes that match no rule.
+    """
+    _refuse_unknown(rules, prefixes)
+    return frozenset(rule.id for rule in rules if any(_depth(rule, prefix) for prefix in prefixes))
 
 
 def find_rule(rules: Sequence[Rule], name: str) -> Rule:
@@ -42,6 +47,15 @@ def find_rule(rules: Sequence[Rule], name: str) -> Rule:
             return rule
     known = [rule.id for rule in rules]
     raise UsageError(f"no rule is named {name!r}{did_you_mean(name, known)}; `mtaudit rules list` shows them")
+
+
+def _refuse_unknown(rules: Sequence[Rule], prefixes: Iterable[str]) -> None:
+    unknown = [prefix for prefix in prefixes if not any(_depth(rule, prefix) for rule in rules)]
+    if unknown:
+        known = {name for rule in rules for name in _names(rule)}
+        raise UsageError(
+            "; ".join(f"no rule has the prefix {prefix!r}{did_you_mean(prefix, known)}" for prefix in unknown)
+        )
 
 
 def _runs(rule: Rule, select: Sequence[str], ignore: Sequence[str], drafts: bool) -> bool:

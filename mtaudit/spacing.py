@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from mtaudit.model import Analysis, Lexicon, Span
+from mtaudit.model import Analysis, Span
+from mtaudit.resources import Lexicon
 
 LETTERS = "a-zà-öø-ÿœ"
 CAPITALS = "A-ZÀ-ÖØ-ÞŒ"

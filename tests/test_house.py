@@ -17,20 +17,24 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 LAYERS = (
     ("__main__",),
     ("cli",),
+    ("fix_cli", "house_cli", "languagetool_cli", "rules_cli"),
+    ("options",),
+    ("console", "fixing", "settings"),
     ("reports",),
     ("measures",),
     ("examples", "evaluation"),
     ("pipeline",),
-    ("analysis", "selection", "refine", "mqm", "origin", "readers"),
+    ("analysis", "policies", "selection", "refine", "mqm", "origin", "readers"),
     ("rules",),
     ("rulefile",),
     ("checks", "engines", "lang"),
     ("clauses",),
     ("speechtags", "openings", "profiles", "inflection"),
     ("matching", "spelling", "elision", "derivations", "foreign", "speakers", "alternatives", "spacing", "determiners"),
-    ("segmentation", "positions", "regexes"),
+    ("segmentation", "positions", "regexes", "translations"),
+    ("facts", "fingerprints", "regextree", "rarity"),
     ("errors", "model", "exits"),
-    ("intervals", "categories", "memory", "trust"),
+    ("intervals", "categories", "memory", "resources", "trust", "witnesses"),
 )
 RANK = {name: rank for rank, layer in enumerate(LAYERS) for name in layer}
 

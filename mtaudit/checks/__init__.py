@@ -13,6 +13,7 @@ from mtaudit.checks import (
     confusion,
     consistency,
     fragments,
+    languagetool,
     locale,
     names,
     phrase,
@@ -29,6 +30,7 @@ MESSAGE_FIELDS: dict[str, frozenset[str]] = {
     "confusion": frozenset({"context", "margin", "score"}),
     "consistency": frozenset({"other"}),
     "fragments": frozenset({"language", "language_name", "script", "script_name"}),
+    "languagetool": frozenset({"advice", "languagetool"}),
     "phrase": frozenset({"note"}),
 }
 
@@ -42,6 +44,7 @@ CHECKERS: dict[str, ModuleType] = {
     "confusion": confusion,
     "consistency": consistency,
     "fragments": fragments,
+    "languagetool": languagetool,
     "locale": locale,
     "names": names,
     "phrase": phrase,

@@ -15,7 +15,8 @@ import msgspec
 
 from mtaudit.errors import EngineError
 from mtaudit.matching import Pattern, PatternSet, compile_patterns
-from mtaudit.model import Analysis, Issue, Lexicon, Need, Rule, Span
+from mtaudit.model import Analysis, Issue, Need, Rule, Span
+from mtaudit.resources import Lexicon
 from mtaudit.spacing import (
     BEFORE_STOP,
     CAPITALS,

@@ -17,7 +17,8 @@ from typing import Final, Literal, NamedTuple
 import msgspec
 
 from mtaudit.derivations import is_well_formed
-from mtaudit.model import Analysis, Issue, Lexicon, Need, Rule, Span, Word
+from mtaudit.model import Analysis, Issue, Need, Rule, Span, Word
+from mtaudit.resources import Lexicon
 from mtaudit.spelling import distance
 
 Kind = Literal["nonword", "misspelt", "slip", "glued"]

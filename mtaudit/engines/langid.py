@@ -22,7 +22,7 @@ import regex
 
 from mtaudit.errors import EngineError
 from mtaudit.memory import collection_paused
-from mtaudit.model import LanguageIdentifier
+from mtaudit.resources import LanguageIdentifier
 
 #: Languages weighed by word: French, and those that wire copy is translated from, in Latin script.
 WORD_LANGUAGES = ("fr", "en", "es", "pt", "it", "de", "nl", "ca", "ro", "id", "tr", "pl", "cs", "hu", "sv")

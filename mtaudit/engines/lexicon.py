@@ -38,7 +38,7 @@ import msgspec
 import platformdirs
 
 from mtaudit.errors import EngineError
-from mtaudit.model import LexiconEntry
+from mtaudit.resources import LexiconEntry
 from mtaudit.spelling import accent_variants, rank_candidates, single_edits, slight_edits
 
 #: Raised whenever the layout of the file, or what goes into it, changes.

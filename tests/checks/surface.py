@@ -7,7 +7,8 @@ from types import ModuleType
 from typing import Any
 
 from mtaudit.lang import LANGUAGES
-from mtaudit.model import Analysis, Article, Lexicon, LexiconEntry, Rule, Severity
+from mtaudit.model import Analysis, Article, Rule, Severity
+from mtaudit.resources import Lexicon, LexiconEntry
 from mtaudit.segmentation import fold_view, lower_view, words
 
 

@@ -9,7 +9,8 @@ import pytest
 
 from mtaudit.analysis import Engines
 from mtaudit.checks import agreement
-from mtaudit.model import LexiconEntry, Rule
+from mtaudit.model import Rule
+from mtaudit.resources import LexiconEntry
 from mtaudit.rules import RuleSet
 from mtaudit.speakers import Lexis, surnames
 from tests.checks.parsed import found, issues_of, rules_below

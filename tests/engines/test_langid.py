@@ -10,7 +10,7 @@ import wordfreq
 from mtaudit.engines import langid as engine
 from mtaudit.engines.langid import load_language_identifier
 from mtaudit.errors import EngineError
-from mtaudit.model import LanguageIdentifier
+from mtaudit.resources import LanguageIdentifier
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ import pytest
 from mtaudit.engines import lexicon as engine
 from mtaudit.engines.lexicon import DelaLexicon, load_lexicon
 from mtaudit.errors import EngineError
-from mtaudit.model import LexiconEntry
+from mtaudit.resources import LexiconEntry
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,91 @@
+"""What a newsroom decides for itself: `mtaudit config`, `mtaudit dismiss`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from mtaudit.console import faults
+from mtaudit.errors import InputError, UsageError
+from mtaudit.options import RuleFolders, ruleset_of
+
+if TYPE_CHECKING:
+    from mtaudit.model import Article
+    from mtaudit.settings import Configuration
+
+
+def config(context: typer.Context) -> None:
+    """Show the settings in force, and the file that they come from."""
+    from mtaudit.settings import shown
+
+    typer.echo(shown(_configuration(context)), nl=False)
+
+
+def dismiss(  # noqa: PLR0913 - one parameter an option
+    context: typer.Context,
+    path: Annotated[str, typer.Argument(metavar="PATH", help="The article.")],
+    rule: Annotated[str, typer.Argument(metavar="RULE", help="The rule whose issues are to stand.")],
+    reason: Annotated[str, typer.Option(metavar="TEXT", help="Why; for those who come after you.")],
+    line: Annotated[int | None, typer.Option(min=1, metavar="N", help="Only what begins in this line.")] = None,
+    until: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="The last day that it holds.")
+    ] = None,
+    rules: RuleFolders = None,
+) -> None:
+    """Let what a rule finds in an article stand, wherever the same sentence comes again."""
+    from mtaudit.pipeline import prepare
+    from mtaudit.policies import Dismissal
+    from mtaudit.positions import Positions
+    from mtaudit.selection import find_rule
+    from mtaudit.settings import add_dismissals, read_dismissals
+
+    with faults():
+        if not reason.strip():
+            raise UsageError("--reason must say why")
+        configuration = _configuration(context)
+        target = configuration.located(configuration.settings.dismissed)
+        ruleset = ruleset_of(rules)
+        found = find_rule(ruleset.rules, rule)
+        article = _article(path)
+        positions = Positions(article.text)
+        report = next(prepare(ruleset, [found]).run([article]))
+        known = {dismissal.key for dismissal in read_dismissals(target)}
+        new = {}
+        for issue in report.issues:
+            if line is not None and positions.place(issue.span.start).line != line:
+                continue
+            sentence = next((one for one in report.sentences if one.span.overlaps(issue.span)), None)
+            words = article.text[slice(*(sentence.span if sentence else issue.span))]
+            one = Dismissal(found.id, words, reason.strip(), article.id, until.date() if until else None)
+            new[one.key] = one
+        if not new:
+            where = f" in line {line}" if line else ""
+            raise UsageError(f"{article.id}: {found.id} finds nothing{where}; there is nothing to dismiss")
+        added = [one for key, one in new.items() if key not in known]
+        if added:
+            add_dismissals(target, added)
+        typer.echo(
+            f"mtaudit: {len(added)} sentences added to {target}, {len(new) - len(added)} there already", err=True
+        )
+
+
+def _configuration(context: typer.Context) -> Configuration:
+    from mtaudit.settings import Configuration
+
+    return context.find_object(Configuration) or Configuration.empty()
+
+
+def _article(path: str) -> Article:
+    from mtaudit.readers import read_paths
+
+    found = list(read_paths([path]))
+    for one in found:
+        if isinstance(one, InputError):
+            raise one
+    if len(found) != 1:
+        raise UsageError(f"{path}: holds {len(found)} articles; name one")
+    [article] = found
+    assert not isinstance(article, InputError)
+    return article

@@ -1,0 +1,185 @@
+"""Options that commands share, and what they make of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import StrEnum
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from mtaudit.errors import InputError, UsageError
+from mtaudit.exits import Exit
+from mtaudit.model import Need, Report, Severity
+from mtaudit.witnesses import VARIETIES, Choice
+
+if TYPE_CHECKING:
+    from mtaudit.evaluation import Item
+    from mtaudit.model import Article, Rule
+    from mtaudit.policies import Policy
+    from mtaudit.rules import RuleSet
+
+
+class FailOn(StrEnum):
+    """From which severity on `audit` ends with exit code 1."""
+
+    MINOR = "minor"
+    MAJOR = "major"
+    CRITICAL = "critical"
+    NEVER = "never"
+
+
+class Engine(StrEnum):
+    """The engines that can be required or switched off."""
+
+    PARSER = "parser"
+    LEXICON = "lexicon"
+    LANGID = "langid"
+    LANGUAGETOOL = "languagetool"
+
+
+ENGINE_NEEDS = {
+    Engine.PARSER: Need.TOKENS,
+    Engine.LEXICON: Need.LEXICON,
+    Engine.LANGID: Need.LANGID,
+    Engine.LANGUAGETOOL: Need.LANGUAGETOOL,
+}
+
+Paths = Annotated[list[str], typer.Argument(metavar="PATHS…", help="Files, folders, globs, or - for standard input.")]
+Select = Annotated[
+    list[str] | None,
+    typer.Option("--select", metavar="PREFIX", help="Only rules whose id or category begins so; may be repeated."),
+]
+Ignore = Annotated[
+    list[str] | None, typer.Option("--ignore", metavar="PREFIX", help="Not these rules; may be repeated.")
+]
+Drafts = Annotated[bool, typer.Option("--drafts", help="Run draft rules too.")]
+RuleFolders = Annotated[
+    list[Path] | None, typer.Option("--rules", metavar="DIR", help="More rules, beside the packaged ones.")
+]
+HoldOut = Annotated[
+    list[str] | None, typer.Option("--hold-out", metavar="SET", help="Leave this set out; may be repeated.")
+]
+Require = Annotated[
+    list[Engine] | None, typer.Option("--engine", help="This engine must run; without it the exit code is 3.")
+]
+Without = Annotated[list[Engine] | None, typer.Option("--no-engine", help="Leave this engine off.")]
+LanguageToolAt = Annotated[
+    str | None,
+    typer.Option(
+        "--languagetool",
+        metavar="URL|DIR",
+        envvar="MTAUDIT_LANGUAGETOOL",
+        help="A running LanguageTool server, or the folder of its jars; otherwise what is installed.",
+    ),
+]
+Variety = Annotated[
+    str,
+    typer.Option(
+        metavar="|".join(VARIETIES), envvar="MTAUDIT_FRENCH", help="Which French LanguageTool holds the text to."
+    ),
+]
+
+
+class Seen:
+    """What went past on the way to the writer."""
+
+    def __init__(self) -> None:
+        self.worst = -1
+        self.skipped: set[str] = set()
+
+    def watch(self, reports: Iterator[Report]) -> Iterator[Report]:
+        for report in reports:
+            if report.worst is not None:
+                self.worst = max(self.worst, report.worst.rank)
+            self.skipped |= {skip.engine for skip in report.skipped if skip.rules}
+            yield report
+
+
+def verdict(seen: Seen, unread: list[InputError], fail_on: FailOn, required: list[Engine]) -> Exit:
+    """The exit code of a run, and a line on stderr for what was required and could not run."""
+    missing = [engine.value for engine in required if engine.value in seen.skipped]
+    if missing:
+        typer.echo(f"mtaudit: required but could not run: {', '.join(missing)}", err=True)
+    if unread or missing:
+        return Exit.INCOMPLETE
+    if fail_on is not FailOn.NEVER and seen.worst >= Severity(fail_on.value).rank:
+        return Exit.ISSUES
+    return Exit.CLEAN
+
+
+def ruleset_of(folders: list[Path] | None, examples: bool = False) -> RuleSet:
+    """The packaged rules with those of the user's folders."""
+    from mtaudit.rules import load_rules, packaged_rules
+
+    return load_rules([packaged_rules(), *(folders or ())], examples=examples)
+
+
+def chosen_rules(
+    ruleset: RuleSet, select: list[str] | None, ignore: list[str] | None, drafts: bool
+) -> tuple[Rule, ...]:
+    """The rules that run; raises UsageError when none is left."""
+    from mtaudit.selection import select_rules
+
+    chosen = select_rules(ruleset.rules, select or (), ignore or (), drafts)
+    if not chosen:
+        raise UsageError("--select and --ignore leave no rule to run; an audit by no rule would call anything clean")
+    return chosen
+
+
+def policy_for(context: typer.Context, ruleset: RuleSet) -> Policy:
+    """What the configuration lets stand."""
+    from datetime import UTC, datetime
+
+    from mtaudit.selection import rules_under
+    from mtaudit.settings import Configuration, policy_of
+
+    found = context.find_object(Configuration) or Configuration.empty()
+    overrides = enumerate(found.settings.overrides)
+    overridden = {n: rules_under(ruleset.rules, override.ignore) for n, override in overrides}
+    return policy_of(found, overridden, datetime.now(UTC).date())
+
+
+def disabled_needs(without: list[Engine] | None) -> frozenset[Need]:
+    """What the engines that are left off would have given."""
+    return frozenset(ENGINE_NEEDS[engine] for engine in without or ())
+
+
+def choice_of(where: str | None, variety: str = "fr") -> Choice:
+    """Where LanguageTool is to be found, and for which French."""
+    if variety not in VARIETIES:
+        raise typer.BadParameter(f"{variety!r} is not one of {', '.join(VARIETIES)}", param_hint="--french")
+    return Choice(where or None, variety)
+
+
+def gold_items(paths: list[Path], hold_out: list[str] | None, only: list[str] | None = None) -> Iterator[Item]:
+    """The items of gold files, by set."""
+    from mtaudit.evaluation import read_gold
+
+    for item in (item for path in paths for item in read_gold(path)):
+        name = item.group.partition("/")[0]
+        if name not in (hold_out or ()) and (not only or name in only):
+            yield item
+
+
+def read_articles(
+    paths: list[str], max_bytes: int | None, unread: list[InputError], output: Path | None
+) -> Iterator[Article]:
+    """The articles; what cannot be read goes to `unread`. Raises UsageError when the report would overwrite one."""
+    from mtaudit.readers import read_paths
+
+    for found in read_paths(paths) if max_bytes is None else read_paths(paths, max_bytes=max_bytes):
+        if isinstance(found, InputError):
+            unread.append(found)
+        elif output and found.path and output.exists() and output.samefile(found.path):
+            raise UsageError(f"{output} is one of the articles; write the report to another file")
+        else:
+            yield found
+
+
+def peeked(articles: Iterator[Article]) -> Iterator[Article] | None:
+    """The same articles with the first one read already, or None when there is none."""
+    first = next(articles, None)
+    return None if first is None else chain([first], articles)
