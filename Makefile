@@ -2,12 +2,12 @@
 PYTHON ?= python3.11
 BIN := .venv/bin
 
-.PHONY: audit test check bench clean
+.PHONY: audit test check bench model clean
 
 audit: .venv/installed
 	$(BIN)/mtaudit audit seeds --fail-on never
 
-test: .venv/tested-with
+test: .venv/tested-with .venv/languagetool
 	$(BIN)/ruff check mtaudit tests training notebooks
 	$(BIN)/mypy
 	$(BIN)/pytest
@@ -23,6 +23,22 @@ bench: .venv/installed
 
 .venv/tested-with: .venv/installed
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	touch $@
+
+# Makes the embedded model again and puts it into the package: training/README.md. SIZE is a file of training/config.
+SIZE ?= base
+WORK ?= ../model
+
+model: .venv/trains-with
+	$(BIN)/python -m training.pipeline $(SIZE) --work $(WORK)
+
+.venv/trains-with: .venv/installed
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[training]'
+	touch $@
+
+# What the tests marked `languagetool` run: from Maven Central, in the versions and with the hashes that are locked.
+.venv/languagetool: mtaudit/engines/languagetool/maven.tsv .venv/installed
+	$(BIN)/python -c "from pathlib import Path; from mtaudit.engines.languagetool.maven import install; install(Path('$@'))"
 	touch $@
 
 clean:

@@ -22,10 +22,15 @@ from mtaudit.model import (
     Span,
 )
 from mtaudit.segmentation import fold_view, lower_view, words
+from mtaudit.witnesses import INSTALLED, Answer, Choice
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+
     from spacy.language import Language
     from spacy.tokens import Doc
+
+    from mtaudit.engines.languagetool import LanguageTool
 
 #: The engine behind each need, as the user names it.
 ENGINE_NAMES = {need: need.value for need in Need} | {Need.TOKENS: "parser"}
@@ -43,12 +48,24 @@ class Engines:
 
     language: LanguagePack
     disabled: frozenset[Need] = frozenset()
+    languagetool_choice: Choice = INSTALLED
     failures: dict[Need, str] = field(default_factory=dict)
+    languagetool_version: str = ""
     _started: dict[Need, Any] = field(default_factory=dict)
 
     def start(self, needs: Iterable[Need]) -> frozenset[Need]:
         """Starts what is needed; returns the needs that cannot be met, whose reasons stand in `failures`."""
-        return frozenset(need for need in needs if not self._start(need))
+        # LanguageTool starts in a process of its own while the others load, and is waited for at the end.
+        wanted = sorted(set(needs), key=lambda need: need is not Need.LANGUAGETOOL)
+        unmet = [need for need in wanted if not self._start(need)]
+        if self.languagetool is not None and not self.languagetool_version:
+            try:
+                self.languagetool_version = self.languagetool.wait()
+            except EngineError as error:
+                del self._started[Need.LANGUAGETOOL]
+                self.failures[Need.LANGUAGETOOL] = error.reason
+                unmet.append(Need.LANGUAGETOOL)
+        return frozenset(unmet)
 
     def _start(self, need: Need) -> bool:
         if need in self._started:
@@ -78,6 +95,10 @@ class Engines:
             from mtaudit.engines.langid import load_language_identifier
 
             return load_language_identifier()
+        if need is Need.LANGUAGETOOL:
+            from mtaudit.engines.languagetool import load_languagetool
+
+            return load_languagetool(self.languagetool_choice)
         raise EngineError(ENGINE_NAMES[need], "not part of this version")
 
     @property
@@ -95,19 +116,30 @@ class Engines:
         """The language identifier, if it was started."""
         return self._started.get(Need.LANGID)
 
+    @property
+    def languagetool(self) -> LanguageTool | None:
+        """LanguageTool, if it was started."""
+        return self._started.get(Need.LANGUAGETOOL)
+
+    def close(self) -> None:
+        """Ends the processes that were started; without it they end with ours."""
+        if self.languagetool is not None:
+            self.languagetool.close()
+
 
 def analyse(articles: Iterable[Article], engines: Engines) -> Iterator[tuple[Analysis, tuple[Skipped, ...]]]:
     """The analysis of each article, in order, with what had to be left out of it.
 
     Sentences of neighbouring articles are parsed in one batch.
     """
-    for batch in _batches(articles):
+    for batch, asked in _asked(_batches(articles), engines.languagetool):
         prepared = [_prepare(article, engines) for article in batch]
         if engines.parser is None:
-            yield from ((analysis, ()) for analysis in prepared)
+            yield from ((_answered(analysis, asked, number), ()) for number, analysis in enumerate(prepared))
             continue
         docs = _parse(prepared, engines.parser)
-        for number, analysis in enumerate(prepared):
+        for number, unanswered in enumerate(prepared):
+            analysis = _answered(unanswered, asked, number)
             parses = docs[number]
             left_out = sum(doc is None for doc in parses)
             skipped = (
@@ -129,6 +161,27 @@ def _batches(articles: Iterable[Article]) -> Iterator[list[Article]]:
             batch, size = [], 0
     if batch:
         yield batch
+
+
+def _asked(
+    batches: Iterable[list[Article]], tool: LanguageTool | None
+) -> Iterator[tuple[list[Article], list[Future[Answer]]]]:
+    """Each batch with LanguageTool's answers to come, asked one batch ahead so that it works while we do."""
+    if tool is None:
+        yield from ((batch, []) for batch in batches)
+        return
+    waiting: tuple[list[Article], list[Future[Answer]]] | None = None
+    for batch in batches:
+        following = batch, [tool.submit(article.text) for article in batch]
+        if waiting is not None:
+            yield waiting
+        waiting = following
+    if waiting is not None:
+        yield waiting
+
+
+def _answered(analysis: Analysis, asked: Sequence[Future[Answer]], number: int) -> Analysis:
+    return replace(analysis, languagetool=asked[number].result()) if asked else analysis
 
 
 def _prepare(article: Article, engines: Engines) -> Analysis:

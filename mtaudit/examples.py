@@ -11,18 +11,23 @@ import msgspec
 from mtaudit.model import Article, Example, Issue, Rule
 from mtaudit.pipeline import prepare
 from mtaudit.rules import RuleSet
+from mtaudit.witnesses import INSTALLED, Choice
 
 #: Examples of each kind that a rule must bring.
 FEWEST = 2
 
 
 class Failure(NamedTuple):
-    """An example that did not do what it says. `expected` failures are recorded in the rule."""
+    """An example that did not do what it says. `expected` failures are recorded in the rule.
+
+    `unrun` is a rule that could not be run at all, for the reason given.
+    """
 
     rule: str
     text: str
     reason: str
     expected: str | None = None
+    unrun: bool = False
 
 
 class _Trial(NamedTuple):
@@ -31,20 +36,25 @@ class _Trial(NamedTuple):
     kind: str
 
 
-def check_examples(ruleset: RuleSet, rules: Sequence[Rule]) -> Iterator[Failure]:
+def check_examples(
+    ruleset: RuleSet, rules: Sequence[Rule], languagetool: Choice = INSTALLED
+) -> Iterator[Failure]:
     """Runs every example as an article of its own, with its own rule alone deciding.
 
     Yields a failure for each bad example whose issues are not exactly the marked spans or whose first suggestions
     are not the stated ones, each corrected text that still fires, each good example that fires, each example that
-    is expected to fail and does not, and each rule with too few examples.
+    is expected to fail and does not, each rule with too few examples, and each that no engine could run.
     """
     for rule in rules:
         for side, examples in (("bad", rule.bad), ("good", rule.good)):
             if len(examples) < FEWEST:
                 yield Failure(rule.id, "", f"{len(examples)} {side} example(s); a rule has at least {FEWEST}")
     trials = list(_trials(rules))
-    found = _audit(ruleset, trials)
+    found, unrun = _audit(ruleset, trials, languagetool)
+    yield from (Failure(name, "", reason, unrun=True) for name, reason in unrun.items())
     for number, trial in enumerate(trials):
+        if trial.rule.id in unrun:
+            continue
         reason = _fault(trial, found[number])
         expected = trial.example.expected_failure
         if reason and not expected:
@@ -72,9 +82,15 @@ def _corrected(example: Example) -> Example:
     return Example(text, (), (), example.expected_failure)
 
 
-def _audit(ruleset: RuleSet, trials: Sequence[_Trial]) -> list[list[Issue]]:
-    """The issues of each trial under its own rule alone, since other rules could hide or outrank them."""
+def _audit(
+    ruleset: RuleSet, trials: Sequence[_Trial], languagetool: Choice
+) -> tuple[list[list[Issue]], dict[str, str]]:
+    """The issues of each trial under its own rule alone, since other rules could hide or outrank them.
+
+    And by id the rules that could not run, with the reason.
+    """
     found: list[list[Issue]] = [[] for _ in trials]
+    unrun: dict[str, str] = {}
     by_rule: dict[str, list[int]] = defaultdict(list)
     for number, trial in enumerate(trials):
         by_rule[trial.rule.id].append(number)
@@ -82,12 +98,15 @@ def _audit(ruleset: RuleSet, trials: Sequence[_Trial]) -> list[list[Issue]]:
     for numbers in by_rule.values():
         # An example is a sentence, in which a weak rule has no company.
         rule = msgspec.structs.replace(trials[numbers[0]].rule, weak=False)
-        audit = prepare(ruleset, [rule], engines=engines)
+        audit = prepare(ruleset, [rule], languagetool=languagetool, engines=engines)
         engines = audit.engines
+        if audit.skipped:
+            unrun[rule.id] = f"{audit.skipped[0].engine}: {audit.skipped[0].reason}"
+            continue
         articles = [Article(id=str(number), text=trials[number].example.text) for number in numbers]
         for number, report in zip(numbers, audit.run(articles), strict=True):
             found[number] = list(report.issues)
-    return found
+    return found, unrun
 
 
 def _fault(trial: _Trial, issues: Sequence[Issue]) -> str | None:

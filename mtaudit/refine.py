@@ -29,6 +29,11 @@ PRECEDENCE = (
 FEWEST_WEAK = 2
 WORDS_A_WEAK = 600
 
+#: The kind of check that passes on what another program found: ours go first, and it is their witness.
+WITNESS = "languagetool"
+#: Two spans are of the same words when they share so much of the longer one.
+SAME_WORDS = 0.5
+
 #: Categories that say nothing new about words already shown as foreign.
 SPELLING = frozenset({"linguistic/nonword", "linguistic/spelling"})
 
@@ -47,12 +52,19 @@ def refine(
        the others in `evidence["also"]`.
     4. What is less certain than `min_confidence` goes.
     5. Issues of weak rules go unless the article has several.
+    6. What a witness found too becomes evidence of ours; what it alone found stays its own.
     """
-    kept = _merge(_swallow(_outside(issues, analysis, rules)))
+    heard = _swallow(_outside(issues, analysis, rules))
+    kept = _merge([issue for issue in heard if rules[issue.rule].check != WITNESS])
     sure = [issue for issue in kept if issue.confidence >= min_confidence]
     if sum(rules[issue.rule].weak for issue in sure) < max(FEWEST_WEAK, len(analysis.words) / WORDS_A_WEAK):
         sure = [issue for issue in sure if not rules[issue.rule].weak]
-    return tuple(sorted(sure, key=lambda issue: (issue.span, issue.rule)))
+    told = [
+        issue
+        for issue in _merge([issue for issue in heard if rules[issue.rule].check == WITNESS])
+        if issue.confidence >= min_confidence
+    ]
+    return tuple(sorted(_witnessed(sure, told), key=lambda issue: (issue.span, issue.rule)))
 
 
 def _outside(issues: Iterable[Issue], analysis: Analysis, rules: Mapping[str, Rule]) -> Iterator[Issue]:
@@ -103,6 +115,37 @@ def _merge(issues: Sequence[Issue]) -> list[Issue]:
         replace(issue, evidence={**issue.evidence, "also": sorted(also[n])}) if n in also else issue
         for n, issue in enumerate(kept)
     ]
+
+
+def _witnessed(ours: Sequence[Issue], theirs: Sequence[Issue]) -> list[Issue]:
+    """Ours, each with what the witness says of the same words, and what the witness alone has found."""
+    if not theirs:
+        return list(ours)
+    lines: dict[str, list[tuple[Span, int]]] = defaultdict(list)
+    for n, issue in enumerate(ours):
+        insort(lines[issue.category], (issue.span, n))
+    said: dict[int, dict[str, object]] = {}
+    alone = []
+    for issue in theirs:
+        near = (_overlapping(line, issue.span) for line in lines.values())
+        twin = next((n for n in near if n is not None and _is_same(ours[n], issue)), None)
+        if twin is None:
+            alone.append(issue)
+        else:
+            words = {"rule": issue.rule, **issue.evidence, "suggestions": list(issue.suggestions)}
+            said.setdefault(twin, words)
+    confirmed = (
+        replace(issue, evidence={**issue.evidence, WITNESS: said[n]}) if n in said else issue
+        for n, issue in enumerate(ours)
+    )
+    return [*confirmed, *alone]
+
+
+def _is_same(ours: Issue, theirs: Issue) -> bool:
+    """Whether two issues that overlap tell of the same thing: in one category, or about the same words."""
+    shared = min(ours.span.end, theirs.span.end) - max(ours.span.start, theirs.span.start)
+    longer = max(ours.span.end - ours.span.start, theirs.span.end - theirs.span.start)
+    return ours.category == theirs.category or shared >= SAME_WORDS * longer
 
 
 def _overlapping(line: Sequence[tuple[Span, int]], span: Span) -> int | None:

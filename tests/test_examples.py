@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 
 import pytest
 from msgspec.structs import replace
@@ -11,23 +12,49 @@ from mtaudit.examples import Failure, check_examples
 from mtaudit.model import Rule, Severity
 from mtaudit.rulefile import marked
 from mtaudit.rules import RuleSet, load_rules, packaged_rules
+from mtaudit.witnesses import Choice
 
 RULES = load_rules([packaged_rules()], examples=True)
+WITNESSED = [rule for rule in RULES.rules if rule.check == "languagetool"]
+OURS = [rule for rule in RULES.rules if rule.check != "languagetool"]
 
 
-@pytest.fixture(scope="module")
-def failures() -> dict[str, list[Failure]]:
+def unexpected(failures: Iterable[Failure]) -> dict[str, list[Failure]]:
     found: dict[str, list[Failure]] = defaultdict(list)
-    for failure in check_examples(RULES, RULES.rules):
+    for failure in failures:
         if not failure.expected:
             found[failure.rule].append(failure)
     return found
 
 
+@pytest.fixture(scope="module")
+def failures() -> dict[str, list[Failure]]:
+    return unexpected(check_examples(RULES, OURS))
+
+
 @pytest.mark.parser
-@pytest.mark.parametrize("rule", RULES.rules, ids=lambda rule: rule.id)
+@pytest.mark.parametrize("rule", OURS, ids=lambda rule: rule.id)
 def test_the_rule_does_what_its_examples_say(rule: Rule, failures: dict[str, list[Failure]]) -> None:
     assert not failures[rule.id]
+
+
+@pytest.fixture(scope="module")
+def witnessed_failures(languagetool_url: str) -> dict[str, list[Failure]]:
+    return unexpected(check_examples(RULES, WITNESSED, Choice(languagetool_url)))
+
+
+@pytest.mark.languagetool
+@pytest.mark.parametrize("rule", WITNESSED, ids=lambda rule: rule.id)
+def test_the_rule_does_what_its_examples_say_with_languagetool(
+    rule: Rule, witnessed_failures: dict[str, list[Failure]]
+) -> None:
+    assert not witnessed_failures[rule.id]
+
+
+def test_a_rule_without_its_engine_is_not_called_right() -> None:
+    (failure,) = check_examples(RULES, WITNESSED[:1])
+    assert failure.unrun
+    assert "not installed" in failure.reason
 
 
 RULE = Rule(
