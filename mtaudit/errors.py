@@ -3,6 +3,13 @@
 from __future__ import annotations
 
 
+def printable(text: str) -> str:
+    """One line that is safe to show: line ends, control and format characters as escapes."""
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
+
+
 class MtauditError(Exception):
     """Base of the errors that are shown to the user in one line."""
 
@@ -30,9 +37,13 @@ class UsageError(MtauditError):
 
 
 class InputError(MtauditError):
-    """One input cannot be read; the others go on."""
+    """One input cannot be read; the others go on.
+
+    What it says may come from the input: characters that would steer a terminal are shown as escapes.
+    """
 
     def __init__(self, path: str, reason: str) -> None:
+        path, reason = printable(path), printable(reason)
         super().__init__(f"{path}: {reason}")
         self.path = path
         self.reason = reason

@@ -43,7 +43,6 @@ _SIGNATURES = (
     (b"{\\rtf", "an RTF file"),
 )
 
-_HTML = re.compile(rb"\s*<(?:!doctype\s+html|html[\s>])", re.IGNORECASE)
 _UTF8_SEQUENCE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _HIGH_BYTE = re.compile(rb"[\x80-\xff]")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
@@ -83,9 +82,7 @@ def decode(data: bytes, path: str) -> Decoded:
 def _refuse_known_formats(data: bytes, path: str) -> None:
     for start, what in _SIGNATURES:
         if data.startswith(start):
-            raise InputError(path, f"this is {what}, not plain text; save its text as UTF-8 .txt or .md")
-    if _HTML.match(data):
-        raise InputError(path, "this is an HTML page, not plain text; save its text as UTF-8 .txt or .md")
+            raise InputError(path, f"this is {what}, which is not read; save its text as UTF-8 .txt or .md")
 
 
 def _decode_unicode(data: bytes, path: str) -> Decoded | None:

@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from mtaudit.model import Article, Region, RegionKind, Span
+from mtaudit.readers.material import Material
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})([^\r\n]*)")
@@ -48,9 +49,10 @@ _INLINE = re.compile(
 _LONGEST_UNDERLINED = 200
 
 
-def read(text: str, article_id: str, path: str | None) -> Iterator[Article]:
-    """One article. `path` is None for standard input."""
-    yield Article(id=article_id, text=text, path=path, regions=markup_regions(text))
+def read(material: Material) -> Iterator[Article]:
+    """One article."""
+    text = material.text()
+    yield Article(id=material.id, text=text, path=material.path, url=material.url, regions=markup_regions(text))
 
 
 def markup_regions(text: str) -> tuple[Region, ...]:

@@ -3,28 +3,43 @@
 from __future__ import annotations
 
 import errno
+import gzip
+import io
 import os
 import stat
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO, NamedTuple, cast
 
 from mtaudit.errors import InputError
+from mtaudit.readers.material import BROKEN, Joined, unreadable
 
 #: The name of standard input among the paths, and the id of its article.
 STDIN = "-"
 
+#: How much of a source is looked at to tell its format.
+HEAD = 65_536
+
 _MAGIC = frozenset("*?[")
+_GZIP = b"\x1f\x8b"
 
 
 class Source(NamedTuple):
-    """The bytes of one input. `id` is its path as given, with forward slashes, or "-"; `suffix` is lower case."""
+    """One input, open at its start. `id` is its path as given, with forward slashes, or "-".
+
+    `suffix` is lower case, that below `.gz` where there is one; `head` is the start of what `stream` gives. `walked` is
+    true of what a folder was searched for and nobody named. `stream` is closed when the next source is asked for.
+    """
 
     id: str
     path: str | None
     suffix: str
-    data: bytes
+    stream: BinaryIO
+    head: bytes
+    walked: bool = False
+    url: str | None = None
+    charset: str | None = None
 
 
 @dataclass(slots=True)
@@ -43,11 +58,12 @@ def open_sources(
     *,
     suffixes: Collection[str],
     stdin: Callable[[], BinaryIO],
-    max_bytes: int,
+    remote: Callable[[str], Source],
 ) -> Iterator[Source | InputError]:
     """The sources behind `paths`, in the order given and sorted inside a folder or a pattern.
 
     A file that is reached twice is read once. An input that cannot be read comes as an InputError in its place.
+    `remote` opens what begins with http:// or https://.
     """
     walk = _Walk(suffixes)
     stdin_read = False
@@ -55,11 +71,25 @@ def open_sources(
         name = os.fspath(given)
         if name == STDIN:
             if not stdin_read:
-                yield _read_stream(stdin(), max_bytes)
+                yield from _open(STDIN, None, "", stdin())
             stdin_read = True
             continue
+        if is_url(name):
+            try:
+                yield remote(name)
+            except InputError as error:
+                yield error
+            continue
         for found in _expand(name, walk):
-            yield found if isinstance(found, InputError) else _read_file(found, max_bytes)
+            if isinstance(found, InputError):
+                yield found
+            else:
+                yield from _open_file(found, walked=name != str(found) and Path(name) != found)
+
+
+def is_url(name: str) -> bool:
+    """True for what is to be fetched rather than opened."""
+    return name[:8].lower().startswith(("http://", "https://"))
 
 
 def display(path: str | PurePath) -> str:
@@ -148,7 +178,7 @@ def _walk_folder(folder: Path, walk: _Walk) -> Iterator[Path | InputError | None
     pending = [folder]
     while pending:
         path = pending.pop()
-        wanted = path.suffix.lower() in walk.suffixes
+        wanted = suffix(path) in walk.suffixes
         try:
             status = path.stat()
             if not stat.S_ISDIR(status.st_mode):
@@ -183,32 +213,43 @@ def _accept(path: Path, status: os.stat_result, walk: _Walk) -> Iterator[Path | 
         yield path
 
 
-def _read_file(path: Path, max_bytes: int) -> Source | InputError:
+def _open_file(path: Path, walked: bool) -> Iterator[Source | InputError]:
     name = display(path)
     try:
-        if path.stat().st_size > max_bytes:
-            return _too_big(name, max_bytes)
-        with path.open("rb") as file:
-            data = file.read(max_bytes + 1)
+        with path.open("rb", buffering=HEAD) as file:
+            yield from _open(name, name, suffix(path), file, walked)
     except OSError as error:
-        return _os_error(path, error)
-    if len(data) > max_bytes:
-        return _too_big(name, max_bytes)
-    return Source(name, name, path.suffix.lower(), data)
+        yield _os_error(path, error)
 
 
-def _read_stream(stream: BinaryIO, max_bytes: int) -> Source | InputError:
+def _open(
+    name: str, path: str | None, ending: str, stream: BinaryIO, walked: bool = False
+) -> Iterator[Source | InputError]:
+    """The source with its head read; what gzip packed is unpacked as it is read."""
     try:
-        data = stream.read(max_bytes + 1)
+        head = stream.peek(HEAD) if isinstance(stream, io.BufferedReader) and path else stream.read(HEAD)
+        if head.startswith(_GZIP):
+            packed = gzip.GzipFile(fileobj=stream if path else joined(head, stream))
+            unpacked = packed.read(HEAD)
+            yield Source(name, path, ending, joined(unpacked, packed), unpacked, walked)
+            return
     except OSError as error:
-        return _os_error(Path(STDIN), error)
-    if len(data) > max_bytes:
-        return _too_big(STDIN, max_bytes)
-    return Source(STDIN, None, "", data)
+        yield unreadable(name, error) if isinstance(error, gzip.BadGzipFile) else _os_error(Path(name), error)
+        return
+    except BROKEN as error:
+        yield unreadable(name, error)
+        return
+    yield Source(name, path, ending, stream if path else joined(head, stream), head, walked)
 
 
-def _too_big(name: str, max_bytes: int) -> InputError:
-    return InputError(name, f"the file is over {max_bytes / 1_000_000:g} MB; split it into articles")
+def joined(head: bytes, rest: object) -> BinaryIO:
+    """A stream of what was read already and of what follows."""
+    return cast(BinaryIO, io.BufferedReader(Joined(head, rest), HEAD))
+
+
+def suffix(path: Path) -> str:
+    """The end of a name in lower case; of a name without `.gz`."""
+    return Path(path.stem).suffix.lower() if path.suffix.lower() == ".gz" else path.suffix.lower()
 
 
 def _os_error(path: Path, error: OSError) -> InputError:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mtaudit.model import Article
+from mtaudit.readers.material import Material
 
 
-def read(text: str, article_id: str, path: str | None) -> Iterator[Article]:
-    """One article. `path` is None for standard input."""
-    yield Article(id=article_id, text=text, path=path)
+def read(material: Material) -> Iterator[Article]:
+    """One article."""
+    yield Article(id=material.id, text=material.text(), path=material.path, url=material.url)

@@ -92,7 +92,6 @@ def test_a_mark_within_the_text_stays() -> None:
         (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", "PDF"),
         (b"PK\x03\x04\x14\x00", "word-processor"),
         (b"{\\rtf1\\ansi Bonjour}", "RTF"),
-        (b"\n<!DOCTYPE html>\n<html lang=fr>", "HTML"),
         (b"\xff\xfea", "damaged UTF-16"),
         (b"\xff\xfe\x00\xd8a\x00", "damaged UTF-16"),
         ("La réunion s’est achevée à l’été.".encode()[:-1] + b"\xe9.", "damaged UTF-8 at byte 42, line 1"),

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 import time
 from itertools import pairwise
 
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from mtaudit.model import RegionKind
 from mtaudit.readers.markdown import markup_regions, read
+from mtaudit.readers.material import Material
 
 
 def marked(text: str) -> list[str]:
@@ -102,7 +104,7 @@ def test_headings(text: str, found: list[str]) -> None:
 
 def test_the_text_is_untouched() -> None:
     text = "# Titre\r\n\r\nUn *mot*.\r\n"
-    (article,) = read(text, "a.md", "a.md")
+    (article,) = read(Material("a.md", "a.md", io.BytesIO(text.encode()), 1_000))
     assert (article.text, article.id, article.path, article.title) == (text, "a.md", "a.md", None)
     assert article.regions == markup_regions(text)
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from mtaudit.errors import InputError
 from mtaudit.model import Article, RegionKind
-from mtaudit.readers import MAX_BYTES, READERS, read_paths
+from mtaudit.readers import MAX_BYTES, Reading, read_paths
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "copie/.brouillon.txt": "Pas encore.",
         "copie/.git/texte.txt": "Caché.",
         "copie/photo.jpg": "\x00\x01",
-        "copie/index.html": "<html>",
+        "copie/style.css": "p { }",
     }
     for name, text in files.items():
         path = tmp_path / name
@@ -139,8 +139,9 @@ def test_sizes(desk: Path) -> None:
     with path.open("wb") as file:
         file.truncate(50_000_000)
     assert "over 20 MB" in failure("gros.txt").reason
-    assert "over 0.01 MB" in failure("-", stdin=lambda: io.BytesIO(b"a" * 10_001), max_bytes=10_000).reason
-    assert outcome("-", stdin=lambda: io.BytesIO(b"a" * 10_000), max_bytes=10_000) == ["-"]
+    small = Reading(max_bytes=10_000)
+    assert "over 0.01 MB" in failure("-", stdin=lambda: io.BytesIO(b"a" * 10_001), reading=small).reason
+    assert outcome("-", stdin=lambda: io.BytesIO(b"a" * 10_000), reading=small) == ["-"]
     assert MAX_BYTES == 20_000_000
 
 
@@ -239,7 +240,7 @@ def test_odd_names_are_shown_in_one_line(desk: Path) -> None:
     found.id.encode("utf-8")
 
 
-@given(data=st.binary(max_size=200), suffix=st.sampled_from(sorted(READERS)))
+@given(data=st.binary(max_size=200), suffix=st.sampled_from([".md", ".txt"]))
 def test_any_bytes_give_an_article_or_an_error(
     data: bytes, suffix: str, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
