@@ -53,6 +53,11 @@ class Positions:
         line = bisect_right(self._lines, offset)
         return Place(line, offset - self._lines[line - 1] + 1)
 
+    def byte_place(self, offset: int) -> Place:
+        """The line and column of an offset; the column counts bytes of UTF-8."""
+        line, column = self.place(offset)
+        return Place(line, self.utf8(offset) - self.utf8(offset - column + 1) + 1)
+
     def offset(self, line: int, column: int) -> int:
         """The offset of a line and a column; a column may stand just after the last character of the text."""
         if not 1 <= line <= len(self._lines):

@@ -38,7 +38,7 @@ def write(
         fired = sorted({issue.rule for report in kept for issue in report.issues})
         document["rules"] = {name: _rule(rules[name]) for name in fired if name in rules}
     document["articles"] = [article_record(report) for report in kept]
-    json.dump(document, stream, ensure_ascii=False, allow_nan=False, indent=1, default=_plain)
+    json.dump(document, stream, ensure_ascii=False, allow_nan=False, indent=1, default=plain)
     stream.write("\n")
 
 
@@ -51,7 +51,7 @@ def write_lines(reports: Iterable[Report], stream: TextIO, *, unreadable: Sequen
     del unreadable
     for report in reports:
         line = _head(report.score.signature, report.skipped) | article_record(report)
-        json.dump(line, stream, ensure_ascii=False, allow_nan=False, default=_plain)
+        json.dump(line, stream, ensure_ascii=False, allow_nan=False, default=plain)
         stream.write("\n")
 
 
@@ -141,7 +141,7 @@ def _rule(rule: Rule) -> dict[str, Any]:
     }
 
 
-def _plain(value: object) -> Any:
+def plain(value: object) -> Any:
     """What evidence may hold beside JSON's own types."""
     if isinstance(value, Mapping):
         return dict(value)

@@ -1,0 +1,219 @@
+"""SARIF 2.1.0 (https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/), for code scanning and its viewers.
+
+Columns and offsets are Unicode code points. Every rule of the run is declared, whether it found something or not.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple, TextIO
+
+from mtaudit import __version__
+from mtaudit.errors import InputError
+from mtaudit.fingerprints import NAME as FINGERPRINT
+from mtaudit.model import Article, Report, Rule, Severity, Skipped, Span
+from mtaudit.positions import Positions
+from mtaudit.reports import distinct_skipped
+from mtaudit.reports.baselines import absent, earlier, state
+from mtaudit.reports.findings import LEVELS, Finding, findings, has_lines, relative, sayable, uri
+from mtaudit.reports.json_report import plain
+from mtaudit.reports.taxonomy import reference, taxonomy
+
+SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+#: Where relative addresses begin; GitHub takes this name for the root of the repository.
+ROOT = "%SRCROOT%"
+
+_PROBLEMS: Mapping[Severity, str] = {
+    Severity.CRITICAL: "error",
+    Severity.MAJOR: "warning",
+    Severity.MINOR: "recommendation",
+}
+
+
+class _Known(NamedTuple):
+    """What results point at: the place of each rule and of each file in its list."""
+
+    rules: Mapping[str, int]
+    files: dict[str, int]
+
+
+def write(
+    reports: Iterable[Report],
+    stream: TextIO,
+    *,
+    unreadable: Sequence[InputError] = (),
+    rules: Mapping[str, Rule] | None = None,
+    baseline: Mapping[str, Any] | None = None,
+) -> None:
+    """Write one log with one run; results go out as their articles come.
+
+    `rules` are those of the run, by id: they are declared. `baseline` is an earlier log: results are then marked as
+    new or unchanged, and those of the earlier log that are gone are kept and marked as absent. Raises ValueError when
+    it is no log of ours.
+    """
+    declared = list((rules or {}).values())
+    known = _Known({rule.id: index for index, rule in enumerate(declared)}, {})
+    left = None if baseline is None else earlier(baseline)
+    skipped: list[Skipped] = []
+    signatures: dict[str, None] = {}
+
+    def results() -> Iterator[dict[str, Any]]:
+        for report in reports:
+            skipped.extend(report.skipped)
+            signatures[report.score.signature] = None
+            for result in _results(report, known):
+                yield result if left is None else result | {"baselineState": state(result, left)}
+        if left is not None:
+            yield from absent(left)
+
+    stream.write(f'{{"$schema": {json.dumps(SCHEMA)}, "version": "2.1.0", "runs": [{{\n')
+    for name, value in _head(declared).items():
+        stream.write(f"{json.dumps(name)}: {_dumped(value)},\n")
+    stream.write('"results": [')
+    for number, result in enumerate(results()):
+        stream.write(("," if number else "") + "\n" + _dumped(result))
+    stream.write("\n],\n")
+    tail = {
+        "artifacts": [{"location": location(path), "roles": ["analysisTarget"]} for path in known.files],
+        "invocations": [_invocation(distinct_skipped(skipped), unreadable)],
+        "properties": {"signatures": list(signatures)},
+    }
+    stream.write(",\n".join(f"{json.dumps(name)}: {_dumped(value)}" for name, value in tail.items()))
+    stream.write("\n}]}\n")
+
+
+def _head(declared: Sequence[Rule]) -> dict[str, Any]:
+    driver = {
+        "name": "mtaudit",
+        "version": __version__,
+        "semanticVersion": __version__,
+        "language": "en-US",
+        "shortDescription": {"text": "Finds what betrays machine translation in French news copy."},
+        "supportedTaxonomies": [{"name": taxonomy()["name"], "index": 0}],
+        "rules": [_rule(rule) for rule in declared],
+        "notifications": [
+            {"id": "unreadable-input", "shortDescription": {"text": "An input could not be read."}},
+            {"id": "skipped-engine", "shortDescription": {"text": "An engine could not run."}},
+        ],
+    }
+    return {
+        "tool": {"driver": driver},
+        "taxonomies": [taxonomy()],
+        "columnKind": "unicodeCodePoints",
+        "language": "fr-FR",
+        "originalUriBaseIds": {ROOT: {"description": {"text": "The folder that mtaudit was started in."}}},
+    }
+
+
+def _rule(rule: Rule) -> dict[str, Any]:
+    references = "".join(f"\n\n- {reference}" for reference in rule.references)
+    return {
+        "id": rule.id,
+        "shortDescription": {"text": rule.title},
+        "fullDescription": {"text": rule.why},
+        "help": {"text": f"{rule.why}\n\nmtaudit explain {rule.id}", "markdown": rule.why + references},
+        "defaultConfiguration": {"level": LEVELS[rule.severity]},
+        "relationships": [{"target": reference(rule.category), "kinds": ["superset"]}],
+        "properties": {"tags": rule.category.split("/"), "problem.severity": _PROBLEMS[rule.severity]},
+    }
+
+
+def _results(report: Report, known: _Known) -> Iterator[dict[str, Any]]:
+    if not report.issues:
+        _file(report.article, known)
+        return
+    positions = Positions(report.article.text)
+    for found in findings(report):
+        yield _result(report.article, found, positions, known)
+
+
+def _result(article: Article, found: Finding, positions: Positions, known: _Known) -> dict[str, Any]:
+    issue = found.issue
+    where = location(relative(article.path or article.url or article.id)) | {"index": _file(article, known)}
+    place: dict[str, Any] = {"artifactLocation": where}
+    result: dict[str, Any] = {
+        "ruleId": issue.rule,
+        "level": LEVELS[issue.severity],
+        "message": {"text": issue.message},
+        "locations": [{"physicalLocation": place}],
+        "partialFingerprints": {FINGERPRINT: found.fingerprint},
+        "rank": round(100 * issue.confidence, 1),
+        "taxa": [reference(issue.category)],
+        "properties": {
+            "category": issue.category,
+            "severity": issue.severity.value,
+            "region": found.region.value,
+            "evidence": dict(issue.evidence),
+        },
+    }
+    if issue.rule in known.rules:
+        result["ruleIndex"] = known.rules[issue.rule]
+    if has_lines(article):
+        place["region"] = _region(issue.span, positions) | {"snippet": {"text": found.text}}
+        if found.sentence.span.contains(issue.span):
+            place["contextRegion"] = _region(found.sentence.span, positions)
+        if issue.suggestions:
+            deleted = _region(issue.span, positions)
+            result["fixes"] = [_fix(where, deleted, suggestion) for suggestion in issue.suggestions]
+    else:
+        # The text was taken out of its file, in which it has no lines; it is named, and the words are shown.
+        result["locations"][0]["logicalLocations"] = [{"fullyQualifiedName": article.id, "kind": "member"}]
+        result["properties"] |= {"text": found.text, "start": issue.span.start, "end": issue.span.end}
+    return result
+
+
+def _region(span: Span, positions: Positions) -> dict[str, Any]:
+    start, end = positions.place(span.start), positions.place(span.end)
+    return {
+        "startLine": start.line,
+        "startColumn": start.column,
+        "endLine": end.line,
+        "endColumn": end.column,
+        "charOffset": span.start,
+        "charLength": span.end - span.start,
+    }
+
+
+def _fix(where: dict[str, Any], deleted: dict[str, Any], suggestion: str) -> dict[str, Any]:
+    replacement = {"deletedRegion": deleted, "insertedContent": {"text": suggestion}}
+    return {
+        "description": {"text": f"→ {suggestion}"},
+        "artifactChanges": [{"artifactLocation": where, "replacements": [replacement]}],
+    }
+
+
+def _file(article: Article, known: _Known) -> int:
+    path = relative(article.path or article.url or article.id)
+    return known.files.setdefault(path, len(known.files))
+
+
+def location(path: str) -> dict[str, Any]:
+    """The `artifactLocation` (section 3.4) of a path or an address."""
+    address = uri(path)
+    return {"uri": address} if ":" in address.partition("/")[0] else {"uri": address, "uriBaseId": ROOT}
+
+
+def _invocation(skipped: Sequence[Skipped], unreadable: Sequence[InputError]) -> dict[str, Any]:
+    notifications = [
+        {
+            "level": "error",
+            "message": {"text": error.reason},
+            "descriptor": {"id": "unreadable-input", "index": 0},
+            "locations": [{"physicalLocation": {"artifactLocation": location(error.path)}}],
+        }
+        for error in unreadable
+    ] + [
+        {
+            "level": "warning",
+            "message": {"text": f"{skip.engine}: {skip.reason}; {skip.rules} rules went without it"},
+            "descriptor": {"id": "skipped-engine", "index": 1},
+        }
+        for skip in skipped
+    ]
+    return {"executionSuccessful": not unreadable, "toolExecutionNotifications": notifications}
+
+
+def _dumped(value: object) -> str:
+    # Half a surrogate pair can come in with any text.
+    return sayable(json.dumps(value, ensure_ascii=False, allow_nan=False, default=plain))

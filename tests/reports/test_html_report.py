@@ -1,0 +1,129 @@
+"""The page as it is written; what it does in a browser is tested in test_page.py."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import io
+import json
+import re
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from mtaudit.errors import InputError
+from mtaudit.model import Region, RegionKind, Report, Rule, Severity, Span
+from mtaudit.reports.html_report import REGION_LABELS, write
+from tests.reports.newsdesk import STRIKE, STRIKE_FINDS, Find, N, desk, report
+
+NOW = datetime(2026, 3, 16, 18, 5, tzinfo=UTC)
+WHY = "Le verbe « faire » ne se construit pas ainsi."
+RULES = {
+    find.rule: Rule(find.rule, "phrase", "A title", "m", WHY, find.category, find.severity, references=("Grevisse",))
+    for find in STRIKE_FINDS
+}
+
+
+def page(reports: list[Report], **options: Any) -> str:
+    stream = io.StringIO()
+    write(iter(reports), stream, **{"now": NOW, "rules": RULES, **options})
+    return stream.getvalue()
+
+
+def element(html: str, opening: str, closing: str) -> str:
+    found = re.findall(f"{re.escape(opening)}(.*?){re.escape(closing)}", html, re.DOTALL)
+    assert len(found) == 1
+    return str(found[0])
+
+
+def data(html: str) -> dict[str, Any]:
+    parsed: dict[str, Any] = json.loads(element(html, '<script type="application/json" id="report">', "</script>"))
+    return parsed
+
+
+def test_the_page_holds_every_article_and_its_marks_land_on_their_words() -> None:
+    text = "La tour 🗼 de 東京, a-t-il precisé 🗼🗼, a été ré-ouverte ; precisé."
+    tower = report("tour.txt", text, (STRIKE_FINDS[2],))
+    found = data(page([*desk(), tower]))
+    assert [article["id"] for article in found["articles"]] == [*(made.article.id for made in desk()), "tour.txt"]
+    for made, article in zip([*desk(), tower], found["articles"], strict=True):
+        units = article["text"].encode("utf-16-le")
+        assert article["text"] == made.article.text
+        words = [units[2 * issue["start"] : 2 * issue["end"]].decode("utf-16-le") for issue in article["issues"]]
+        spans = sorted(issue.span for issue in made.issues)
+        assert words == [made.article.text[slice(*span)] for span in spans]
+
+
+def test_only_our_script_and_our_style_may_run() -> None:
+    html = page(desk())
+    policy = element(html, '<meta http-equiv="Content-Security-Policy" content="', '">')
+    assert policy.startswith("default-src 'none';")
+    for kind, opening, closing in (("script", "<script>", "</script>"), ("style", "<style>", "</style>")):
+        inside = element(html, opening, closing)
+        digest = base64.b64encode(hashlib.sha256(inside.encode()).digest()).decode()
+        assert f"{kind}-src 'sha256-{digest}'" in policy
+    assert "unsafe" not in policy
+    assert "http" not in policy
+
+
+def test_the_page_names_no_other_place() -> None:
+    html = page(desk())
+    shell = html.replace(element(html, '<script type="application/json" id="report">', "</script>"), "")
+    assert not re.search(r"(?:src|href)=[\"']?(?!#|data:,)\w|url\(|@import|fetch\(|XMLHttp|WebSocket|sendBeacon", shell)
+    assert not re.search(r"\bon\w+=[\"']|javascript:|innerHTML|outerHTML|insertAdjacent|document\.write|eval\(", shell)
+
+
+@pytest.mark.parametrize(
+    "hostile", ["</script><script>alert(1)</script>", "<!--<script>", "]]>", "\u2028\u2029", "{{script}}"]
+)
+def test_no_text_can_leave_the_data(hostile: str) -> None:
+    find = Find(hostile, "fr/a/b", "style/calque", Severity.MAJOR, hostile, (hostile,))
+    made = report("a.txt", f"Il a dit {hostile} hier.", (find,))
+    article = replace(made.article, id=hostile, title=hostile, outlet=hostile, url=f"javascript:{hostile}")
+    issues = tuple(replace(issue, evidence={"note": hostile, hostile: [hostile]}) for issue in made.issues)
+    html = page([replace(made, article=article, issues=issues)], unreadable=[InputError(hostile, hostile)])
+    inside = element(html, '<script type="application/json" id="report">', "</script>\n<script>")
+    assert "<" not in inside
+    (found,) = json.loads(inside)["articles"]
+    assert found["title"] == found["issues"][0]["message"] == found["issues"][0]["evidence"]["note"] == hostile
+    assert html.count("<script") == 2
+
+
+def test_half_a_surrogate_pair_does_not_break_the_page() -> None:
+    find = Find("mal\ud800", "fr/a/b", "style/calque", Severity.MINOR, "Calque.")
+    html = page([report("a.txt", "Un mal\ud800 dit.", (find,))])
+    assert data(html)["articles"][0]["text"] == "Un mal\ufffd dit."
+    html.encode()
+
+
+def test_an_issue_inside_a_quotation_is_filed_there_and_the_rest_with_its_sentence() -> None:
+    start = STRIKE.index("cessions")
+    made = replace(desk()[0], regions=(Region(RegionKind.QUOTE, Span(start - 2, start + 30)),))
+    headline = replace(made.sentences[0], region=RegionKind.HEADLINE)
+    find = Find("éboueurs", "fr/a/b", "style/calque", Severity.MINOR, "Calque.")
+    first = report("a", STRIKE, (find,)).issues[0]
+    made = replace(made, sentences=(headline, *made.sentences[1:]), issues=(first, *made.issues))
+    (article,) = data(page([made]))["articles"]
+    regions = {issue["rule"]: issue["region"] for issue in article["issues"]}
+    assert regions["fr/confusion/cession-session"] == "quote"
+    assert regions["fr/a/b"] == "headline"
+    assert regions["fr/words/unknown"] == "body"
+    assert article["regions"] == [[*made.sentences[0].span, "headline"]]
+
+
+def test_what_was_left_out_and_who_made_the_page_are_told() -> None:
+    found = data(page(desk(), unreadable=[InputError("copie/vide.txt", "the file is empty")]))
+    assert found["skipped"] == [["parser", "fr_core_news_md is not installed", 37]]
+    assert found["unreadable"] == [["copie/vide.txt", "the file is empty"]]
+    assert found["made"] == f"16 mars 2026, 18{N}h{N}05"
+    assert len(found["signatures"]) == 1
+    assert found["rules"]["fr/calques/make-sense"] == {"why": WHY, "references": ["Grevisse"]}
+    assert (
+        set(found["labels"]["region"]) == {kind.value for kind in RegionKind} == {kind.value for kind in REGION_LABELS}
+    )
+
+
+def test_the_page_of_no_article() -> None:
+    assert data(page([]))["articles"] == []
