@@ -2,7 +2,7 @@
 PYTHON ?= python3.11
 BIN := .venv/bin
 
-.PHONY: audit test check bench model clean
+.PHONY: audit test check bench bench-languagetool model clean
 
 audit: .venv/installed
 	$(BIN)/mtaudit audit seeds --fail-on never
@@ -35,6 +35,10 @@ model: .venv/trains-with
 .venv/trains-with: .venv/installed
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[training]'
 	touch $@
+
+bench-languagetool: .venv/languagetool
+	$(BIN)/python -m tests.benchmark_languagetool
+	$(BIN)/python -m tests.benchmark_languagetool --kills 10
 
 # What the tests marked `languagetool` run: from Maven Central, in the versions and with the hashes that are locked.
 .venv/languagetool: mtaudit/engines/languagetool/maven.tsv .venv/installed

@@ -68,7 +68,8 @@ class Engines:
         return frozenset(unmet)
 
     def _start(self, need: Need) -> bool:
-        if need in self._started:
+        if need in self._started or need is Need.SOURCE:
+            # The article carries its source, or it does not: nothing is to be started.
             return True
         if need in self.failures:
             return False

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from enum import StrEnum
 from itertools import islice
 from pathlib import Path
 from typing import Annotated
@@ -11,18 +10,25 @@ from typing import Annotated
 import typer
 
 from mtaudit import __version__
-from mtaudit.console import faults, stream
+from mtaudit.console import faults
 from mtaudit.errors import InputError
+from mtaudit.feed_cli import feed
 from mtaudit.fix_cli import fix
 from mtaudit.house_cli import config, dismiss
 from mtaudit.languagetool_cli import app as languagetool_app
 from mtaudit.model import Need, Severity
 from mtaudit.options import (
+    AllowPrivate,
+    Columns,
     Drafts,
     FailOn,
+    Formats,
     HoldOut,
     Ignore,
+    InputFormat,
     LanguageToolAt,
+    MaxBytes,
+    Outputs,
     Paths,
     Require,
     RuleFolders,
@@ -37,6 +43,7 @@ from mtaudit.options import (
     peeked,
     policy_for,
     read_articles,
+    reading_of,
     ruleset_of,
     verdict,
 )
@@ -50,6 +57,7 @@ app = typer.Typer(
 )
 app.command()(config)
 app.command()(dismiss)
+app.command()(feed)
 app.command()(fix)
 app.add_typer(rules_app, name="rules")
 app.add_typer(languagetool_app, name="languagetool")
@@ -57,14 +65,6 @@ app.add_typer(languagetool_app, name="languagetool")
 
 #: The commands that the configuration is for.
 CONFIGURED = ("audit", "baseline", "config", "dismiss", "feed", "fix")
-
-
-class Format(StrEnum):
-    """How the reports are written."""
-
-    TERMINAL = "terminal"
-    JSON = "json"
-    JSONL = "jsonl"
 
 
 @app.callback(invoke_without_command=True)
@@ -94,8 +94,11 @@ def root(
 def audit(  # noqa: PLR0913 - one parameter an option
     context: typer.Context,
     paths: Paths,
-    format_: Annotated[Format, typer.Option("--format", "-f", help="How to write the reports.")] = Format.TERMINAL,
-    output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write here.")] = None,
+    input_format: InputFormat = None,
+    column: Columns = None,
+    allow_private: AllowPrivate = False,
+    format_: Formats = None,
+    output: Outputs = None,
     select: Select = None,
     ignore: Ignore = None,
     drafts: Drafts = False,
@@ -112,23 +115,25 @@ def audit(  # noqa: PLR0913 - one parameter an option
     languagetool: LanguageToolAt = None,
     french: Variety = "fr",
     profile: Annotated[str, typer.Option(help="Weights of the score: wmt or mqm.")] = "wmt",
-    max_bytes: Annotated[int | None, typer.Option(metavar="N", help="Refuse files larger than this.")] = None,
+    max_bytes: MaxBytes = None,
     show_all: Annotated[bool, typer.Option("--all", help="Terminal: show sentences without issues too.")] = False,
 ) -> None:
     """Audit articles and report, sentence by sentence, what betrays the machine."""
     from mtaudit.mqm import PROFILES
+    from mtaudit.outputs import outputs_of, write_outputs
     from mtaudit.pipeline import prepare
-    from mtaudit.reports import WRITERS
 
     if profile not in PROFILES:
         raise typer.BadParameter(f"{profile!r} is not one of {', '.join(PROFILES)}", param_hint="--profile")
     with faults():
+        outputs = outputs_of(output or (), [wanted.value for wanted in format_ or ()])
         ruleset = ruleset_of(rules)
         chosen = chosen_rules(ruleset, select, ignore, drafts)
         unread: list[InputError] = []
         seen = Seen()
         # The first article is read before any engine starts: who mistypes a path need not wait for that.
-        articles = peeked(read_articles(paths, max_bytes, unread, output))
+        reading = reading_of(input_format, column, allow_private, max_bytes)
+        articles = peeked(read_articles(paths, reading, unread, [*filter(None, (to.file for to in outputs))]))
         run = prepare(
             ruleset,
             chosen,
@@ -139,10 +144,14 @@ def audit(  # noqa: PLR0913 - one parameter an option
             languagetool=choice_of(languagetool, french),
             policy=(policy := policy_for(context, ruleset)),
         )
-        with stream(output) as out:
-            # On a terminal, standard error says it already.
-            options = {"show_all": show_all} if format_ is Format.TERMINAL else {"unreadable": unread}
-            WRITERS[format_.value](seen.watch(run.run(articles or ())), out, **options)
+        write_outputs(
+            seen.watch(run.run(articles or ())),
+            outputs,
+            unreadable=unread,
+            rules=run.rules,
+            fail_on=None if fail_on is FailOn.NEVER else Severity(fail_on.value),
+            show_all=show_all,
+        )
         for told in (*unread, *policy.faults, *policy.unused()):
             typer.echo(f"mtaudit: {told}", err=True)
     raise typer.Exit(verdict(seen, unread, fail_on, engine or []))

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, NoReturn
+from typing import IO, Any, NoReturn
 
 import typer
 
@@ -16,27 +16,40 @@ from mtaudit.exits import Exit
 
 
 @contextmanager
-def stream(output: Path | None) -> Iterator[IO[str]]:
-    """Standard output, or a file that takes its name once it is whole."""
+def stream(output: Path | None, binary: bool = False) -> Iterator[IO[Any]]:
+    """Standard output, or a file that takes its name once it is whole; for text or for bytes."""
     name = "standard output" if output is None else str(output)
     special = output is not None and output.exists() and not output.is_file()
     written = output.with_name(f".{output.name}.part") if output is not None and not special else output
     try:
-        if written is None or output is None:
-            yield sys.stdout
-            sys.stdout.flush()
-            return
-        with written.open("w", encoding="utf-8") as file:
-            yield file
-        if written != output:
-            written.replace(output)
+        with writing(name):
+            if written is None or output is None:
+                yield sys.stdout.buffer if binary else sys.stdout
+                sys.stdout.flush()
+                return
+            with written.open("wb") if binary else _text(written) as file:
+                yield file
+            if written != output:
+                written.replace(output)
+    finally:
+        if written is not None and written != output:
+            written.unlink(missing_ok=True)
+
+
+def _text(path: Path) -> IO[str]:
+    # Half a surrogate pair, which a file of JSON can bring in, is written as JSON escapes it.
+    return path.open("w", encoding="utf-8", errors="backslashreplace")
+
+
+@contextmanager
+def writing(name: str) -> Iterator[None]:
+    """Turns what the system refuses into an InputError that names the output."""
+    try:
+        yield
     except BrokenPipeError:
         raise
     except OSError as error:
         raise InputError(name, f"cannot be written ({error.strerror})") from error
-    finally:
-        if written is not None and written != output:
-            written.unlink(missing_ok=True)
 
 
 @contextmanager

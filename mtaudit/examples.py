@@ -79,7 +79,7 @@ def _corrected(example: Example) -> Example:
     text = example.text
     for span, suggestion in sorted(zip(example.spans, example.suggestions, strict=True), reverse=True):
         text = text[: span.start] + (suggestion or "") + text[span.end :]
-    return Example(text, (), (), example.expected_failure)
+    return Example(text, (), (), example.expected_failure, example.source)
 
 
 def _audit(
@@ -103,7 +103,7 @@ def _audit(
         if audit.skipped:
             unrun[rule.id] = f"{audit.skipped[0].engine}: {audit.skipped[0].reason}"
             continue
-        articles = [Article(id=str(number), text=trials[number].example.text) for number in numbers]
+        articles = [Article(str(number), (one := trials[number].example).text, source=one.source) for number in numbers]
         for number, report in zip(numbers, audit.run(articles), strict=True):
             found[number] = list(report.issues)
     return found, unrun

@@ -75,21 +75,25 @@ def measure(items: Sequence[Item], reports: Iterable[Report], rules: Iterable[Ru
     }
 
 
-def kept_measures(path: Path, rules: Iterable[Rule], beside: Mapping[str, Measure]) -> dict[str, Measure]:
-    """The measures that a table has of rules which were not run again, to stand beside new ones.
+def kept_measures(
+    path: Path, rules: Iterable[Rule], beside: Mapping[str, Measure]
+) -> tuple[dict[str, Measure], list[str]]:
+    """What a table has of rules that were not run again, to stand beside new measures, and the rules it knows not.
 
     Raises:
-        InputError: for rules that were changed since, or a table that was taken on other texts.
+        InputError: when the table cannot be read, or was taken on other texts.
     """
     table = read_measures(path)
-    stale = [rule.id for rule in rules if rule.id not in table or table[rule.id].digest != digest(rule)]
-    if stale:
-        raise InputError(str(path), f"has no current figures of {', '.join(stale[:5])}; measure these rules too")
-    kept = {rule.id: table[rule.id] for rule in rules}
+    kept, unknown = {}, []
+    for rule in rules:
+        if rule.id in table and table[rule.id].digest == digest(rule):
+            kept[rule.id] = table[rule.id]
+        else:
+            unknown.append(rule.id)
     sizes = {(one.human_words, one.machine_words) for one in (*kept.values(), *beside.values())}
     if len(sizes) > 1:
         raise InputError(str(path), "was taken on other texts; measure all rules on these")
-    return kept
+    return kept, unknown
 
 
 def is_human(item: Item) -> bool:

@@ -100,7 +100,8 @@ class Article:
     """One article as read; `text` is never normalised by anyone.
 
     `lang` is what the source states, `fr` where it states nothing, until `languages.identified` has looked. `source`
-    is the text that it was translated from, in `source_lang` (ISO 639-1), where the record carries them.
+    is the text that it was translated from, in `source_lang` (ISO 639-1), where the record carries them. `verbatim`
+    says that `text` is what the file at `path` holds, so that its lines and columns are the file's.
     """
 
     id: str
@@ -115,6 +116,7 @@ class Article:
     source: str | None = None
     source_lang: str | None = None
     regions: tuple[Region, ...] = ()
+    verbatim: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +145,7 @@ class Example(NamedTuple):
     spans: tuple[Span, ...]
     suggestions: tuple[str | None, ...]
     expected_failure: str | None = None
+    source: str | None = None
 
 
 class _Fields(dict[str, Any]):

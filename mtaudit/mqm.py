@@ -61,6 +61,11 @@ def score(issues: Iterable[Issue], words: int, signature: str, profile: str = "w
     )
 
 
+def unscored(signature: str) -> Score:
+    """The score of an article in another language, at which nobody looked: no word, no penalty, the lane `foreign`."""
+    return Score(0, 0.0, 0.0, (0.0, 0.0), {}, "foreign", signature)
+
+
 def triage(at_least: float, evident: bool) -> str:
     """`clean`, `edit` or `retranslate`, from the lower end of the score's interval.
 

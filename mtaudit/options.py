@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from itertools import chain
 from pathlib import Path
@@ -19,7 +19,23 @@ if TYPE_CHECKING:
     from mtaudit.evaluation import Item
     from mtaudit.model import Article, Rule
     from mtaudit.policies import Policy
+    from mtaudit.readers import Reading
     from mtaudit.rules import RuleSet
+
+
+class Format(StrEnum):
+    """How the reports are written."""
+
+    TERMINAL = "terminal"
+    HTML = "html"
+    JSON = "json"
+    JSONL = "jsonl"
+    CSV = "csv"
+    PARQUET = "parquet"
+    SARIF = "sarif"
+    JUNIT = "junit"
+    GITHUB = "github"
+    RDJSONL = "rdjsonl"
 
 
 class FailOn(StrEnum):
@@ -47,7 +63,34 @@ ENGINE_NEEDS = {
     Engine.LANGUAGETOOL: Need.LANGUAGETOOL,
 }
 
-Paths = Annotated[list[str], typer.Argument(metavar="PATHS…", help="Files, folders, globs, or - for standard input.")]
+Paths = Annotated[
+    list[str], typer.Argument(metavar="PATHS…", help="Files, folders, globs, URLs, or - for standard input.")
+]
+Formats = Annotated[
+    list[Format] | None,
+    typer.Option("--format", "-f", help="How to write the reports, whatever the file is called."),
+]
+Outputs = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--output", "-o", metavar="FILE", help="Write here, in the format that the name ends with; may be repeated."
+    ),
+]
+InputFormat = Annotated[
+    str | None, typer.Option(metavar="NAME", help="The format of the input, which is told from its content otherwise.")
+]
+Columns = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--column", metavar="FIELD=NAME", help="Where a table holds text, id, title, lang, url, published, source, …"
+    ),
+]
+AllowPrivate = Annotated[
+    bool, typer.Option("--allow-private", help="Fetch URLs that lead to private addresses, such as your own server's.")
+]
+MaxBytes = Annotated[
+    int | None, typer.Option(min=1, metavar="N", help="Refuse larger files, pages, single records of a table.")
+]
 Select = Annotated[
     list[str] | None,
     typer.Option("--select", metavar="PREFIX", help="Only rules whose id or category begins so; may be repeated."),
@@ -164,19 +207,35 @@ def gold_items(paths: list[Path], hold_out: list[str] | None, only: list[str] | 
             yield item
 
 
+def reading_of(
+    input_format: str | None, columns: list[str] | None, allow_private: bool, max_bytes: int | None
+) -> Reading:
+    """How sources are read. Raises UsageError for a format or a field that there is not."""
+    from mtaudit.readers import MAX_BYTES, Reading
+    from mtaudit.readers.columns import mapping
+
+    return Reading(
+        input_format=input_format,
+        columns=mapping(columns or ()),
+        allow_private=allow_private,
+        max_bytes=max_bytes or MAX_BYTES,
+    )
+
+
 def read_articles(
-    paths: list[str], max_bytes: int | None, unread: list[InputError], output: Path | None
+    paths: list[str], reading: Reading, unread: list[InputError], outputs: Sequence[Path]
 ) -> Iterator[Article]:
     """The articles; what cannot be read goes to `unread`. Raises UsageError when the report would overwrite one."""
     from mtaudit.readers import read_paths
 
-    for found in read_paths(paths) if max_bytes is None else read_paths(paths, max_bytes=max_bytes):
+    for found in read_paths(paths, reading=reading):
         if isinstance(found, InputError):
             unread.append(found)
-        elif output and found.path and output.exists() and output.samefile(found.path):
-            raise UsageError(f"{output} is one of the articles; write the report to another file")
-        else:
-            yield found
+            continue
+        for output in outputs:
+            if found.path and output.exists() and Path(found.path).exists() and output.samefile(found.path):
+                raise UsageError(f"{output} is one of the articles; write the report to another file")
+        yield found
 
 
 def peeked(articles: Iterator[Article]) -> Iterator[Article] | None:

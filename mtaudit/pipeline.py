@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import ModuleType
 from typing import Any
 
@@ -15,13 +16,15 @@ from mtaudit.intervals import Cover
 from mtaudit.lang import LANGUAGES
 from mtaudit.memory import collection_paused
 from mtaudit.model import Analysis, Article, Issue, Need, Report, Rule, Severity, Skipped
-from mtaudit.mqm import score
+from mtaudit.mqm import score, unscored
 from mtaudit.origin import source_language
 from mtaudit.policies import Policy
 from mtaudit.refine import refine
+from mtaudit.resources import LanguageIdentifier
 from mtaudit.rules import RuleSet, load_rules, packaged_rules
 from mtaudit.selection import select_rules
 from mtaudit.trust import validated_rules
+from mtaudit.vernacular import language_of
 from mtaudit.witnesses import INSTALLED, Choice
 
 
@@ -40,8 +43,20 @@ class Audit:
     policy: Policy | None = None
 
     def run(self, articles: Iterable[Article]) -> Iterator[Report]:
-        """A report for each article, in order."""
-        for analysis, left_out in analyse(articles, self.engines):
+        """A report for each article, in order; one that is not in French is named as such and left alone."""
+        # In the order of reading: an article in another language, or None for one of those that are analysed.
+        order: deque[Article | None] = deque()
+
+        def ours() -> Iterator[Article]:
+            for article in articles:
+                language = language_of(article.text, self._identifier)
+                order.append(None if language == self.engines.language.code else replace(article, lang=language))
+                if order[-1] is None:
+                    yield article if article.lang == language else replace(article, lang=language)
+
+        for analysis, left_out in analyse(ours(), self.engines):
+            while (foreign := order.popleft()) is not None:
+                yield self._left_alone(foreign)
             raw, failed = self._check(analysis)
             if self.policy is not None:
                 raw = self.policy.filter(analysis, raw)
@@ -56,6 +71,15 @@ class Audit:
                 skipped=(*self.skipped, *left_out, *failed),
                 regions=analysis.regions,
             )
+
+        yield from (self._left_alone(foreign) for foreign in order if foreign is not None)
+
+    def _left_alone(self, article: Article) -> Report:
+        return Report(article, sentences=(), issues=(), score=unscored(self.signature), skipped=self.skipped)
+
+    def _identifier(self) -> LanguageIdentifier | None:
+        self.engines.start([Need.LANGID])
+        return self.engines.langid
 
     def _check(self, analysis: Analysis) -> tuple[list[Issue], tuple[Skipped, ...]]:
         issues: list[Issue] = []

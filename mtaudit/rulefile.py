@@ -38,10 +38,11 @@ _STEP = re.compile(r"\.([^.\[]+)|\[(\d+)\]")
 
 
 class ExampleFile(msgspec.Struct, forbid_unknown_fields=True):
-    """An example written out, to record that it is known to fail."""
+    """An example written out, to record that it is known to fail, or to give the text that it was translated from."""
 
     text: str
     expected_failure: str | None = None
+    source: str | None = None
 
 
 class ExamplesFile(msgspec.Struct, forbid_unknown_fields=True):
@@ -167,7 +168,7 @@ def marked(text: str) -> Example:
 def _example(example: str | ExampleFile) -> Example:
     if isinstance(example, str):
         return marked(example)
-    return marked(example.text)._replace(expected_failure=example.expected_failure)
+    return marked(example.text)._replace(expected_failure=example.expected_failure, source=example.source)
 
 
 def _size(value: object) -> int:

@@ -9,7 +9,6 @@ from typing import Annotated
 import typer
 
 from mtaudit.console import faults, stream
-from mtaudit.errors import UsageError
 from mtaudit.exits import Exit
 from mtaudit.options import HoldOut, Ignore, LanguageToolAt, RuleFolders, Select, choice_of, gold_items, ruleset_of
 
@@ -80,7 +79,7 @@ def measure_rules(  # noqa: PLR0913 - one parameter an option
 ) -> None:
     """Count how often every rule, drafts too, fires on the human and the machine sides.
 
-    With --select or --ignore the other rules keep the figures that the packaged table has of them.
+    Rules that are not selected, or whose engine cannot run, keep what the packaged table has of them.
     """
     import msgspec
 
@@ -91,19 +90,18 @@ def measure_rules(  # noqa: PLR0913 - one parameter an option
 
     with faults():
         ruleset = ruleset_of(rules)
-        every = select_rules(ruleset.rules, drafts=True)
         chosen = select_rules(ruleset.rules, select or (), ignore or (), drafts=True)
         items = list(gold_items(gold, hold_out))
         # Each rule is counted for itself, a weak one without company too.
-        run = prepare(
-            ruleset,
-            [msgspec.structs.replace(rule, weak=False) for rule in chosen],
-            languagetool=choice_of(languagetool),
-        )
-        if run.skipped:
-            raise UsageError(f"{run.skipped[0].engine}: {run.skipped[0].reason}; --ignore the rules that need it")
-        measures = measure(items, run.run(item.article for item in items), chosen)
-        if others := [rule for rule in every if rule.id not in measures]:
-            measures |= kept_measures(packaged_rules() / MEASURES, others, measures)
+        alone = [msgspec.structs.replace(rule, weak=False) for rule in chosen]
+        run = prepare(ruleset, alone, languagetool=choice_of(languagetool))
+        counted = [rule for rule in chosen if rule.id in run.rules]
+        measures = measure(items, run.run(item.article for item in items), counted)
+        others = [rule for rule in select_rules(ruleset.rules, drafts=True) if rule.id not in measures]
+        if others:
+            kept, unmeasured = kept_measures(packaged_rules() / MEASURES, others, measures)
+            measures |= kept
+            for name in unmeasured:
+                typer.echo(f"mtaudit: {name} has no current figures and is left out", err=True)
         with stream(output) as out:
             write_measures(measures, out, sorted({item.group for item in items}))

@@ -34,6 +34,7 @@ from mtaudit.rules import load_rules, packaged_rules
 from mtaudit.selection import select_rules
 from mtaudit.witnesses import Choice
 from tests.benchmark import corpus
+from tests.conftest import LANGUAGETOOL
 
 ROUNDS = 3
 AT_ONCE = 2
@@ -155,7 +156,8 @@ def main() -> None:
         if words >= given.words:
             break
     limits = Limits()
-    server = LocalServer(find(given.languagetool), limits.start, limits.request)
+    fetched = str(LANGUAGETOOL) if LANGUAGETOOL.is_dir() else None
+    server = LocalServer(find(given.languagetool or fetched), limits.start, limits.request)
     try:
         if given.kills:
             many = [

@@ -37,7 +37,9 @@ examples:
 """
 
 
-def mtaudit(*arguments: str, stdin: bytes | None = None, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+def mtaudit(
+    *arguments: str, stdin: bytes | None = None, cwd: Path | None = None, seconds: float = 120
+) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "NO_COLOR": "1", "COLUMNS": "100", "PYTHONIOENCODING": "utf-8"}
     done = subprocess.run(
         [sys.executable, "-m", "mtaudit", *arguments],
@@ -45,7 +47,7 @@ def mtaudit(*arguments: str, stdin: bytes | None = None, cwd: Path | None = None
         capture_output=True,
         cwd=cwd,
         env=environment,
-        timeout=120,
+        timeout=seconds,
         check=False,
     )
     return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
@@ -99,6 +101,30 @@ def test_standard_input_and_a_file_for_output(copy: Path) -> None:
     assert done.stdout == ""
     (line,) = (copy / "out.jsonl").read_text(encoding="utf-8").splitlines()
     assert json.loads(line)["schema"] == "mtaudit.report/1"
+
+
+@pytest.mark.parser
+def test_several_reports_come_from_one_run(copy: Path) -> None:
+    files = ("report.html", "audit.sarif", "audit.xml", "audit.csv")
+    asked = [part for file in files for part in ("-o", file)]
+    done = mtaudit("audit", "machine.txt", "human.txt", *asked, "-o", "-", cwd=copy)
+    assert done.returncode == Exit.ISSUES
+    assert "human.txt" in done.stdout
+    assert {path.name for path in copy.iterdir()} == {"machine.txt", "human.txt", *files}
+    (run,) = json.loads((copy / "audit.sarif").read_text(encoding="utf-8"))["runs"]
+    found = {result["ruleId"] for result in run["results"]}
+    assert len(found) >= 3
+    for name in ("report.html", "audit.xml", "audit.csv"):
+        text = (copy / name).read_text(encoding="utf-8")
+        assert all(rule in text for rule in found), name
+    assert found < {rule["id"] for rule in run["tool"]["driver"]["rules"]}
+
+
+def test_a_file_whose_name_says_no_format_is_a_usage_error(copy: Path) -> None:
+    done = mtaudit("audit", "human.txt", "-o", "audit.pdf", cwd=copy)
+    assert (done.returncode, done.stdout) == (Exit.USAGE, "")
+    assert done.stderr.startswith("mtaudit: audit.pdf: the name says no format")
+    assert len(done.stderr.splitlines()) == 1
 
 
 @pytest.mark.parser
@@ -175,7 +201,7 @@ def test_an_engine_that_is_required_but_off_makes_the_run_incomplete(copy: Path)
     arguments = ("audit", "human.txt", "-f", "json", "--no-engine", "parser", "--fail-on", "never")
     off = mtaudit(*arguments, cwd=copy)
     assert off.returncode == Exit.CLEAN
-    assert [skipped["engine"] for skipped in json.loads(off.stdout)["skipped"]] == ["parser"]
+    assert [skipped["engine"] for skipped in json.loads(off.stdout)["skipped"]] == ["languagetool", "parser"]
     assert mtaudit(*arguments, "--engine", "parser", cwd=copy).returncode == Exit.INCOMPLETE
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from mtaudit.errors import InputError
 from mtaudit.evaluation import Item
-from mtaudit.measures import MOST_HUMAN, Measure, digest, measure, read_measures, write_measures
+from mtaudit.measures import MOST_HUMAN, Measure, digest, kept_measures, measure, read_measures, write_measures
 from mtaudit.model import Article, Issue, Report, Rule, Score, Severity, Span, Status
 from mtaudit.rules import MEASURES, load_rules, packaged_rules
 
@@ -62,6 +62,19 @@ def test_what_is_no_table_is_refused(tmp_path: Path, text: str) -> None:
         read_measures(tmp_path / MEASURES)
 
 
+def test_rules_that_were_not_run_again_keep_their_figures(tmp_path: Path) -> None:
+    known = Measure(digest(RULE), 3, 40, 330_000, 1_000_000)
+    stream = StringIO()
+    write_measures({RULE.id: known}, stream, ["wmt08/human"])
+    path = tmp_path / MEASURES
+    path.write_text(stream.getvalue(), encoding="utf-8")
+    changed = msgspec.structs.replace(RULE, options={"phrases": ["c"]})
+    assert kept_measures(path, [RULE, OTHER], {}) == ({RULE.id: known}, [OTHER.id])
+    assert kept_measures(path, [changed], {}) == ({}, [RULE.id])
+    with pytest.raises(InputError, match="other texts"):
+        kept_measures(path, [RULE], {OTHER.id: known._replace(human_words=5)})
+
+
 def test_the_digest_follows_what_decides_where_a_rule_fires() -> None:
     assert digest(msgspec.structs.replace(RULE, options={"phrases": ["c"]})) != digest(RULE)
     assert digest(msgspec.structs.replace(RULE, message="…", why="…")) == digest(RULE)
@@ -70,7 +83,9 @@ def test_the_digest_follows_what_decides_where_a_rule_fires() -> None:
 def test_the_packaged_table_is_of_the_packaged_rules() -> None:
     rules = [rule for rule in load_rules([packaged_rules()]).rules if rule.status is not Status.RETIRED]
     measures = read_measures(packaged_rules() / MEASURES)
-    stale = [rule.id for rule in rules if rule.id not in measures or measures[rule.id].digest != digest(rule)]
+    # Those of LanguageTool need an hour, and have a table of their own: notebooks/languagetool_rules.tsv.
+    missing = {rule.id for rule in rules if rule.id not in measures and rule.check != "languagetool"}
+    stale = missing | {rule.id for rule in rules if rule.id in measures and measures[rule.id].digest != digest(rule)}
     gone = measures.keys() - {rule.id for rule in rules}
     assert not stale, "changed since they were measured: run `mtaudit rules measure` as rules/README.md says"
     assert not gone
@@ -79,5 +94,5 @@ def test_the_packaged_table_is_of_the_packaged_rules() -> None:
 def test_a_stable_rule_is_rare_on_human_news_or_says_why() -> None:
     measures = read_measures(packaged_rules() / MEASURES)
     for rule in load_rules([packaged_rules()]).rules:
-        if rule.status is Status.STABLE and measures[rule.id].human_rate > MOST_HUMAN:
+        if rule.status is Status.STABLE and rule.id in measures and measures[rule.id].human_rate > MOST_HUMAN:
             assert rule.frequent, f"{rule.id} fires {measures[rule.id].human_rate:.0f} times per million human words"

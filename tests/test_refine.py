@@ -33,6 +33,7 @@ RULES = {
         structs.replace(RULE, id="fr/a/page", skip=(RegionKind.BOILERPLATE,)),
         structs.replace(RULE, id="fr/a/weak", weak=True),
         structs.replace(RULE, id="fr/a/faint", weak=True),
+        structs.replace(RULE, id="fr/a/witness", check="languagetool"),
     )
 }
 
@@ -121,3 +122,34 @@ def test_a_long_article_needs_more_of_them() -> None:
 def test_a_weak_sign_behind_a_plain_issue_stays_in_its_evidence() -> None:
     (kept,) = refine([issue("one", 0, 13), issue("weak", 4, 8)], ANALYSIS, RULES)
     assert kept.evidence["also"] == ["fr/a/weak"]
+
+
+def heard(*issues: Issue) -> list[tuple[str, object]]:
+    """The rules shown, and what the witness says of each."""
+    kept = refine(issues, ANALYSIS, RULES)
+    return [(found.rule.removeprefix("fr/a/"), found.evidence.get("languagetool")) for found in kept]
+
+
+def test_what_a_witness_found_too_is_evidence_of_ours() -> None:
+    told = issue("witness", 4, 13, severity=Severity.MAJOR, suggestions=("x",), evidence={"advice": "Accord"})
+    said = {"rule": "fr/a/witness", "advice": "Accord", "suggestions": ["x"]}
+    assert heard(issue("one", 0, 13), told) == [("one", said)], "one category, whatever the severities"
+    assert heard(issue("one", 4, 14, "linguistic/grammar"), told) == [("one", said)], "the same words"
+
+
+def test_what_a_witness_found_alone_stays_its_own() -> None:
+    told = issue("witness", 4, 13)
+    assert heard(told) == [("witness", None)]
+    assert heard(issue("one", 14, 28), told) == [("witness", None), ("one", None)], "elsewhere"
+    assert heard(issue("one", 0, 29, "linguistic/grammar"), told) == [("one", None), ("witness", None)], (
+        "a word in many"
+    )
+
+
+def test_a_witness_does_not_go_with_a_weak_sign_that_is_not_shown() -> None:
+    assert heard(issue("weak", 4, 13), issue("witness", 4, 13)) == [("witness", None)]
+
+
+def test_a_witness_is_silent_about_furniture_and_disclaimers() -> None:
+    page = issue("page", 30, 49, "content/boilerplate")
+    assert heard(page, issue("witness", 35, 39)) == [("page", None)]

@@ -1,4 +1,4 @@
-"""What `pip install` puts on a machine: the package with its rules and its schema."""
+"""What `pip install` puts on a machine: the package with its rules, its schema and its model."""
 
 from __future__ import annotations
 
@@ -30,4 +30,9 @@ def test_the_wheel_holds_every_rule(tmp_path: Path) -> None:
     rules = {path.relative_to(ROOT / "rules").as_posix() for path in (ROOT / "rules").rglob("*.*") if path.is_file()}
     assert {f"mtaudit/rules_data/{name}" for name in rules if name.endswith((".yml", ".tsv"))} <= names
     assert "mtaudit/reports/report.schema.json" in names
+    page = {path.name for path in (ROOT / "mtaudit/reports/page").iterdir()}
+    assert {f"mtaudit/reports/page/{name}" for name in page} <= names
+    assert page >= {"page.html", "page.css", "page.js"}
     assert "mtaudit/py.typed" in names
+    model = {path.name for path in (ROOT / "mtaudit" / "data" / "model").iterdir()}
+    assert {f"mtaudit/data/model/{name}" for name in model} | {"mtaudit/data/model.sha256"} <= names

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from pathlib import Path
 from typing import Any
 
 import torch
+from torch import Tensor
 
 NAME = "checkpoint.pt"
 
@@ -47,3 +49,28 @@ class Journal:
 
     def close(self) -> None:
         self._stream.close()
+
+
+class Window:
+    """Loss and speed since the last log line; the losses stay on the device until then."""
+
+    def __init__(self) -> None:
+        self._clear()
+
+    def _clear(self) -> None:
+        self._begun = time.monotonic()
+        self._losses: list[Tensor] = []
+        self._targets = self._pieces = 0
+
+    def add(self, loss: Tensor, targets: int, pieces: int) -> None:
+        self._losses.append(loss)
+        self._targets += targets
+        self._pieces += pieces
+
+    def close(self, rate: float) -> dict[str, float]:
+        """Mean loss a target piece in nats (label smoothing included), pieces a second; starts the next window."""
+        loss = float(torch.stack(self._losses).sum()) / max(1, self._targets)
+        seconds = time.monotonic() - self._begun
+        facts = {"loss": round(loss, 4), "rate": round(rate, 7), "pieces_per_second": round(self._pieces / seconds)}
+        self._clear()
+        return facts

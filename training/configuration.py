@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -77,12 +77,31 @@ class TrainConfig:
     ema: float = 0.999
     late_from: float = 0.75
     join: float = 0.12
+    #: Neighbours that may be joined into one example, and pieces of a side beyond which none is added.
+    join_most: int = 2
+    longest: int = 250
+    #: Until this share of the schedule, only pairs of at most `short_pieces` a side.
+    short_until: float = 0.0
+    short_pieces: int = 20
     drop_stop: float = 0.06
     log_every: int = 50
     dev_every: int = 1000
     dev_pairs: int = 200
+    dev_nats: int = 300
     checkpoint_seconds: float = 120.0
     compile: bool = False
+    #: "adamw", or "muon" for the matrices of the layers (then `matrix_rate` is theirs).
+    optimiser: str = "adamw"
+    matrix_rate: float = 0.02
+    #: On a processor: threads with batches of their own; pieces that the output layer always has and draws by chance
+    #: (0: all pieces), until `sample_until`; pairs from which first embeddings are made (0: random ones).
+    workers: int = 1
+    sample_frequent: int = 0
+    sample_random: int = 0
+    sample_until: float = 1.0
+    embed_pairs: int = 0
+    #: Visits of a source other than the packed folder's: fr_en, en_fr, late. "*": of those not named.
+    weights: Mapping[str, tuple[float, float, float]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +122,8 @@ def load_data_config(path: Path) -> DataConfig:
 def load_size_config(path: Path) -> SizeConfig:
     """The configuration of one size; its name is the file's. Raises ValueError as `load_data_config`."""
     raw = tomllib.loads(path.read_text(encoding="utf-8"))
-    return SizeConfig(path.stem, _record(ModelConfig, raw["model"]), _record(TrainConfig, raw["train"]))
+    train = raw["train"] | {"weights": raw.get("weights", {})}
+    return SizeConfig(path.stem, _record(ModelConfig, raw["model"]), _record(TrainConfig, train))
 
 
 def _record(kind: type[T], values: Mapping[str, Any]) -> T:

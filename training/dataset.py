@@ -14,11 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from training.configuration import DIRECTIONS, TrainConfig
-from training.packing import Packed
+from training.packing import Packed, Segment
 from training.vocabulary import EOS
 
 #: Targets are padded with this; the loss ignores it (PyTorch's own default).
 IGNORED = -100
+#: Short pairs first, then all; near the end each source by its late factor.
+PHASES = ("main", "late", "short")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,32 +60,44 @@ class Epochs:
         self._both = np.concatenate([packed.french, packed.english])
         self._english_at = len(packed.french)
 
-    def iterate(self, epoch: int, late: bool, skip: int = 0) -> Iterator[Batch]:
-        """The batches of an epoch, without the first `skip`."""
-        chance = np.random.default_rng([self._config.seed, epoch, int(late)])
-        for index, examples in enumerate(self._plan(chance, late)):
+    def iterate(self, epoch: int, phase: str, skip: int = 0) -> Iterator[Batch]:
+        """The batches of an epoch, without the first `skip`; `phase` is one of PHASES."""
+        chance = np.random.default_rng([self._config.seed, epoch, PHASES.index(phase)])
+        for index, examples in enumerate(self._plan(chance, phase)):
             if index >= skip:
                 yield self._assemble(examples)
 
-    def _draw(self, chance: np.random.Generator, late: bool) -> _Examples:
+    def _visits(self, segment: Segment, way: int, late: bool) -> float:
+        weights = self._config.weights
+        own = weights.get(segment.name, weights.get("*", (segment.fr_en, segment.en_fr, segment.late)))
+        return own[way] * (own[2] if late else 1.0)
+
+    def _draw(self, chance: np.random.Generator, phase: str) -> _Examples:
         """Which pairs are visited and how often; joins neighbours; drops final stops."""
         packed, config = self._packed, self._config
         rows, ways, ordered = [], [], []
         for segment in packed.segments:
             pairs = np.arange(segment.start, segment.start + segment.count)
             for way in self._ways:
-                visits = (segment.fr_en, segment.en_fr)[way] * (segment.late if late else 1.0)
+                visits = self._visits(segment, way, phase == "late")
                 times = int(visits) + (chance.random(segment.count) < visits % 1.0)
                 picked = np.repeat(pairs, times)
                 rows.append(picked)
                 ways.append(np.full(len(picked), way, np.int8))
-                ordered.append(np.full(len(picked), segment.ordered) & (picked < pairs[-1] if len(pairs) else False))
-        row, way_, may_join = np.concatenate(rows), np.concatenate(ways), np.concatenate(ordered)
+                # How many neighbours follow that may be joined.
+                ordered.append(pairs[-1] - picked if segment.ordered and len(pairs) else np.zeros_like(picked))
+        row, way_, follow = np.concatenate(rows), np.concatenate(ways), np.concatenate(ordered)
+        if phase == "short":
+            kept = (packed.lengths[row] <= config.short_pieces).all(axis=1)
+            row, way_, follow = row[kept], way_[kept], follow[kept]
         start, length = packed.starts[row], packed.lengths[row]
-        joined = may_join & (chance.random(len(row)) < config.join)
-        length[joined] += packed.lengths[row[joined] + 1]
-        fits = (length <= 250).all(axis=1)
-        length[~fits] = packed.lengths[row[~fits]]
+        joined = (follow > 0) & (chance.random(len(row)) < (config.join if phase != "short" else 0))
+        open_ = joined.copy()
+        for further in range(1, config.join_most):
+            longer = length + packed.lengths[np.minimum(row + further, len(packed.lengths) - 1)]
+            open_ &= (follow >= further) & (longer <= config.longest).all(axis=1)
+            length[open_] = longer[open_]
+            open_ &= chance.random(len(row)) < 0.5
         bare = ~joined & self._ends_in_stop(start, length) & (chance.random(len(row)) < config.drop_stop)
         length[bare] -= 1
         return _Examples(way_, start, length)
@@ -93,8 +107,8 @@ class Epochs:
         french, english = self._packed.french[last[:, 0]], self._packed.english[last[:, 1]]
         return np.asarray((french == self._stop) & (english == self._stop) & (length > 3).all(axis=1), dtype=np.bool_)
 
-    def _plan(self, chance: np.random.Generator, late: bool) -> Iterator[_Examples]:
-        examples = self._draw(chance, late)
+    def _plan(self, chance: np.random.Generator, phase: str) -> Iterator[_Examples]:
+        examples = self._draw(chance, phase)
         source = np.where(examples.way == 0, examples.length[:, 0], examples.length[:, 1])
         target = np.where(examples.way == 0, examples.length[:, 1], examples.length[:, 0])
         # Sorted by source, then roughly by target: the jitter keeps batches from being the same every epoch.

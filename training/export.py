@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from training import packing, vocabulary
-from training.configuration import DIRECTION_TOKENS, DIRECTIONS, ModelConfig, load_size_config
+from training.configuration import DIRECTION_TOKENS, DIRECTIONS, ModelConfig, SizeConfig, load_size_config
 
 LOG = logging.getLogger("training.export")
 HASHES = "SHA256SUMS"
@@ -105,6 +105,12 @@ def write_ctranslate2(marian: Path, out: Path, quantization: str | None) -> None
     shutil.copyfile(marian / "source.spm", out / "spm.model")
 
 
+def write_manifest(size: SizeConfig, folder: Path) -> None:
+    """model.json, which the loader reads: see mtaudit.engines.translator.folder."""
+    facts = {"format": 1, "name": size.name, "directions": DIRECTION_TOKENS, "longest": size.train.longest}
+    (folder / "model.json").write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
+
+
 def write_hashes(folder: Path) -> Path:
     """SHA256SUMS over every other file of the folder, in `sha256sum`'s format."""
     files = sorted(path for path in folder.iterdir() if path.is_file() and path.name != HASHES)
@@ -149,23 +155,37 @@ def ctranslate2_outputs(folder: Path, sources: list[list[str]], compute_type: st
     return [(text, sum(row.log_probs) / len(row.log_probs)) for text, row in zip(texts, scored, strict=True)]
 
 
+def piece_scores(folder: Path, compute_type: str, sources: list[list[str]], texts: list[list[str]]) -> list[float]:
+    """Forced decoding: the log-probability of every piece of the texts, one after another, `</s>` included."""
+    import ctranslate2
+
+    translator = ctranslate2.Translator(str(folder), compute_type=compute_type, inter_threads=1, intra_threads=1)
+    return [value for row in translator.score_batch(sources, texts) for value in row.log_probs]
+
+
+def mean_gap(left: list[float], right: list[float]) -> float:
+    return round(sum(abs(ours - theirs) for ours, theirs in zip(left, right, strict=True)) / len(left), 4)
+
+
 def agreement(marian: Path, int8: Path, sources: list[list[str]]) -> dict[str, float]:
     """How CTranslate2 compares with transformers. Raises ValueError when float32 does not give the same."""
     expected = transformers_outputs(marian, sources)
     with tempfile.TemporaryDirectory() as folder:
         write_ctranslate2(marian, Path(folder), None)
         exact = ctranslate2_outputs(Path(folder), sources, "float32")
+        texts = [text for text, _ in expected]
+        scores = piece_scores(Path(folder), "float32", sources, texts)
     rounded = ctranslate2_outputs(int8, sources, "int8")
     for source, (text, score), (theirs, their_score) in zip(sources, expected, exact, strict=True):
         if text != theirs or abs(score - their_score) > SCORE_TOLERANCE:
             raise ValueError(f"backends differ on {' '.join(source)}: {text} {score:.4f}, {theirs} {their_score:.4f}")
     same = sum(left[0] == right[0] for left, right in zip(expected, rounded, strict=True))
-    gaps = [abs(left[1] - right[1]) for left, right in zip(expected, rounded, strict=True)]
     return {
         "sentences": len(sources),
         "float32_identical": len(sources),
         "int8_identical": same,
-        "int8_mean_score_gap": round(sum(gaps) / len(gaps), 4),
+        "int8_piece_gap": mean_gap(scores, piece_scores(int8, "int8", sources, texts)),
+        "int8_weights_piece_gap": mean_gap(scores, piece_scores(int8, "float32", sources, texts)),
     }
 
 
@@ -190,8 +210,10 @@ def main(arguments: list[str] | None = None) -> None:
     options = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     marian, int8 = options.out / "marian", options.out / "ct2"
-    write_marian(load_size_config(options.config).model, options.weights, options.packed, marian)
+    size = load_size_config(options.config)
+    write_marian(size.model, options.weights, options.packed, marian)
     write_ctranslate2(marian, int8, "int8")
+    write_manifest(size, int8)
     write_hashes(int8)
     pieces = json.loads((options.packed / "pieces.json").read_text(encoding="utf-8"))
     facts: dict[str, Any] = dict(agreement(marian, int8, check_sources(options.packed, pieces, options.check)))

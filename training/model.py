@@ -18,6 +18,10 @@ from torch import Tensor, nn
 
 from training.configuration import ModelConfig
 from training.dataset import IGNORED
+from training.output import BlockwiseLoss, smoothed
+
+#: Candidate pieces, their log-weights, and the target pieces as rows of the candidates: see `output.Sampler`.
+Sample = tuple[Tensor, Tensor, Tensor]
 
 
 class Attention(nn.Module):
@@ -137,17 +141,35 @@ class Marian(nn.Module):
     def logits(self, states: Tensor) -> Tensor:
         return F.linear(states, self.model.shared.weight) + self.final_logits_bias[0]
 
-    def forward(self, source: Tensor, target: Tensor, smoothing: float) -> Tensor:
-        """Summed label-smoothed cross-entropy, in nats, over the target's pieces; (batch, n) and (batch, m) ids."""
+    def forward(self, source: Tensor, target: Tensor, smoothing: float, sample: Sample | None = None) -> Tensor:
+        """Summed label-smoothed cross-entropy, in nats, over the target's pieces; (batch, n) and (batch, m) ids.
+
+        With a `sample` (candidate ids, their log-weights, the row of every target piece that counts) the sum over the
+        vocabulary is estimated from the candidates.
+        """
         inputs = torch.cat([target.new_full((target.shape[0], 1), self.pad), target[:, :-1]], dim=1)
         states = self.decode(inputs.masked_fill(inputs == IGNORED, self.pad), self.encode(source))
-        return F.cross_entropy(
-            self.logits(states).float().view(-1, self.config.vocabulary),
-            target.reshape(-1),
-            ignore_index=IGNORED,
-            label_smoothing=smoothing,
-            reduction="sum",
-        )
+        if states.device.type != "cpu":
+            return F.cross_entropy(
+                self.logits(states).float().view(-1, self.config.vocabulary),
+                target.reshape(-1),
+                ignore_index=IGNORED,
+                label_smoothing=smoothing,
+                reduction="sum",
+            )
+        return self.blockwise(states[target != IGNORED], target[target != IGNORED], smoothing, sample)
+
+    def blockwise(self, states: Tensor, target: Tensor, smoothing: float, sample: Sample | None) -> Tensor:
+        """The same loss for (n, width) states and (n,) targets, on a processor: see `training.output`."""
+        weight, bias = self.model.shared.weight, self.final_logits_bias[0]
+        own = (states * weight[target]).sum() + bias[target].sum()
+        everyone = (states.sum(0) * weight.mean(0)).sum() + len(target) * bias.mean()
+        if sample is None:
+            loss = BlockwiseLoss.apply(states, weight, bias, None, target)
+        else:
+            pieces, offsets, rows = sample
+            loss = BlockwiseLoss.apply(states, weight[pieces], bias[pieces], offsets, rows)
+        return smoothed(loss, own, everyone, smoothing)
 
 
 def sinusoids(count: int, width: int) -> Tensor:
@@ -182,7 +204,7 @@ def greedy(model: Marian, sources: list[list[int]], limit: int = 200) -> list[li
     memory = model.encode(source, mask)
     output = torch.full((len(sources), 1), model.pad, dtype=torch.long, device=device)
     done = torch.zeros(len(sources), dtype=torch.bool, device=device)
-    for _ in range(min(limit, 2 * longest + 10)):
+    for _ in range(min(limit, longest + longest // 2 + 10)):
         scores = model.logits(model.decode(output, memory, mask)[:, -1]).float()
         scores[:, model.pad] = -torch.inf
         chosen = scores.argmax(-1).masked_fill(done, model.pad)

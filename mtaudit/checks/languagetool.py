@@ -141,28 +141,28 @@ def _suggestions(analysis: Analysis, match: Match, text: str) -> tuple[str, ...]
 def is_believed(analysis: Analysis, match: Match, names: bool = False) -> bool:
     """Whether LanguageTool is believed about a match.
 
-    It is not where the words around are not all French, and not about a match that holds a name, unless `names`. Of
-    its dictionary see `_is_misspelt`.
+    It is not in a sentence that is not mostly French, nor where the words around are not all French, nor about a match
+    that holds a name, unless `names`. Its dictionary has conditions of its own.
     """
     span = Span(match.start, match.end)
     sentence, lexicon = analysis.sentence_at(span.start), analysis.lexicon
     if sentence is None or not sentence.span.contains(span):
         return False
     if match.rule == SPELLER:
-        return _is_misspelt(analysis, match)
+        # What is quoted in another language is left so on purpose; what is not, is left over.
+        return not analysis.in_quote(span) and _is_misspelt(analysis, match)
     if lexicon is None:
         return True
     words = _words_of(analysis, sentence)
+    if sum(_is_french(text, lexicon) for text, _, _ in words) < FRENCH_SHARE * len(words):
+        return False
     inside = [n for n, (_, start, end) in enumerate(words) if start < span.end and span.start < end]
     if not inside:
         return True
     first, last = max(inside[0] - WINDOW, 0), inside[-1] + WINDOW + 1
     if not all(_is_french(text, lexicon) for text, _, _ in words[first:last] if text.islower()):
         return False
-    if not names and any(n and words[n][0][:1].isupper() for n in inside):
-        return False
-    french = sum(_is_french(text, lexicon) for text, _, _ in words)
-    return french >= FRENCH_SHARE * len(words)
+    return names or not any(n and words[n][0][:1].isupper() for n in inside)
 
 
 def _is_misspelt(analysis: Analysis, match: Match) -> bool:

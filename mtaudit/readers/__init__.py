@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from importlib import import_module
 from typing import BinaryIO
 
@@ -83,7 +83,6 @@ def read_paths(
     stdin: Callable[[], BinaryIO] = lambda: sys.stdin.buffer,
     reading: Reading = USUAL,
     on_encoding: Callable[[str, str], None] | None = None,
-    max_bytes: int | None = None,
 ) -> Iterator[Article | InputError]:
     """The articles behind files, folders, patterns, URLs and `-`, in the order given and sorted inside a folder.
 
@@ -92,9 +91,6 @@ def read_paths(
     is passed over unless nothing else is found. A file that is reached twice is read once. `on_encoding` is told the id
     of each source and the codec it was decoded with, before its articles come.
     """
-
-    if max_bytes is not None:
-        reading = replace(reading, max_bytes=max_bytes)
 
     def remote(url: str) -> Source:
         from mtaudit.readers.web import open_url

@@ -52,7 +52,14 @@ _LONGEST_UNDERLINED = 200
 def read(material: Material) -> Iterator[Article]:
     """One article."""
     text = material.text()
-    yield Article(id=material.id, text=text, path=material.path, url=material.url, regions=markup_regions(text))
+    yield Article(
+        id=material.id,
+        text=text,
+        path=material.path,
+        url=material.url,
+        regions=markup_regions(text),
+        verbatim=material.path is not None,
+    )
 
 
 def markup_regions(text: str) -> tuple[Region, ...]:

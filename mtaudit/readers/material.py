@@ -18,6 +18,10 @@ MOST_NAMED = 20
 BROKEN = (OSError, EOFError, ValueError, zlib.error)
 
 
+class EntryError(InputError):
+    """An entry of a source gave no article; the source itself was read."""
+
+
 class NotArticlesError(InputError):
     """The source is sound and holds no article: a table without text, a picture's record. In a folder it is passed."""
 
@@ -105,7 +109,7 @@ class Faults:
     def add(self, place: str, reason: str) -> None:
         """`place` is where the entry stands, `line 12`."""
         if len(self._named) < MOST_NAMED:
-            self._named.append(InputError(f"{self._source}, {place}", reason))
+            self._named.append(EntryError(f"{self._source}, {place}", reason))
         else:
             self._others += 1
 
@@ -113,5 +117,5 @@ class Faults:
         """Every fault so far, once."""
         yield from self._named
         if self._others:
-            yield InputError(self._source, f"{self._others} more {self._of_what} could not be read")
+            yield EntryError(self._source, f"{self._others} more {self._of_what} could not be read")
         self._named, self._others = [], 0

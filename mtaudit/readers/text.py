@@ -10,4 +10,6 @@ from mtaudit.readers.material import Material
 
 def read(material: Material) -> Iterator[Article]:
     """One article."""
-    yield Article(id=material.id, text=material.text(), path=material.path, url=material.url)
+    yield Article(
+        id=material.id, text=material.text(), path=material.path, url=material.url, verbatim=material.path is not None
+    )

@@ -1,39 +1,61 @@
-"""Reports to text: the table of writers, and what all of them must do alike."""
+"""Reports to text or bytes: the table of writers, and what all of them must do alike."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, TextIO
+from importlib import import_module
+from typing import IO, Any, NamedTuple
 
 from mtaudit.model import Issue, Report, Sentence, Skipped, Span
 
-#: `write(reports, stream, **options)`. Reports are taken one at a time. Every writer has the option `unreadable`, a
-#: sequence of InputError that may still grow while the reports come: it is read after the last of them.
-Writer = Callable[..., None]
+
+class Writer(NamedTuple):
+    """A format: the function that writes it, by module and name, and what files of it are called.
+
+    `takes` names what the function wants to be told of the run: `unreadable` (a sequence of InputError that may still
+    grow while the reports come: it is read after the last of them), `rules` (those of the run, by id), `fail_on` (the
+    severity from which the run fails, or None), `summary` (a stream for the step summary), `show_all`.
+    """
+
+    module: str
+    name: str = "write"
+    suffixes: tuple[str, ...] = ()
+    takes: frozenset[str] = frozenset({"unreadable"})
+    binary: bool = False
+
+    def write(self, reports: Iterable[Report], stream: IO[Any], **told: Any) -> None:
+        """Writes the reports, which are taken one at a time; what the format does not take is left out.
+
+        The module is imported here: an output costs no start-up time to those who do not ask for it.
+        """
+        function: Callable[..., None] = getattr(import_module(f"mtaudit.reports.{self.module}"), self.name)
+        function(reports, stream, **{name: value for name, value in told.items() if name in self.takes})
 
 
-def _terminal(reports: Iterable[Report], stream: TextIO, **options: Any) -> None:
-    from mtaudit.reports.terminal import write
+_RULED = frozenset({"unreadable", "rules"})
 
-    write(reports, stream, **options)
+#: By the name that `--format` takes.
+WRITERS: Mapping[str, Writer] = {
+    # On a terminal, standard error names what could not be read.
+    "terminal": Writer("terminal", suffixes=(".txt",), takes=frozenset({"show_all", "width", "colour"})),
+    "html": Writer("html_report", suffixes=(".html", ".htm"), takes=_RULED),
+    "json": Writer("json_report", suffixes=(".json",)),
+    "jsonl": Writer("json_report", "write_lines", suffixes=(".jsonl", ".ndjson")),
+    "csv": Writer("csv_report", suffixes=(".csv",)),
+    "parquet": Writer("parquet_report", suffixes=(".parquet",), binary=True),
+    "sarif": Writer("sarif", suffixes=(".sarif", ".sarif.json"), takes=_RULED),
+    "junit": Writer("junit", suffixes=(".xml",), takes=_RULED | {"fail_on"}),
+    "github": Writer("github", takes=frozenset({"unreadable", "summary"})),
+    "rdjsonl": Writer("rdjsonl", suffixes=(".rdjsonl",)),
+}
 
 
-def _json(reports: Iterable[Report], stream: TextIO, **options: Any) -> None:
-    from mtaudit.reports.json_report import write
-
-    write(reports, stream, **options)
-
-
-def _jsonl(reports: Iterable[Report], stream: TextIO, **options: Any) -> None:
-    from mtaudit.reports.json_report import write_lines
-
-    write_lines(reports, stream, **options)
-
-
-#: By the name that `--format` takes. Each imports its module when it is first called: an output costs no start-up
-#: time to those who do not ask for it.
-WRITERS: Mapping[str, Writer] = {"terminal": _terminal, "json": _json, "jsonl": _jsonl}
+def format_of(name: str) -> str | None:
+    """The format that a file's name asks for by its end, None when it asks for none."""
+    ends = ((suffix, key) for key, writer in WRITERS.items() for suffix in writer.suffixes)
+    fitting = [(len(suffix), key) for suffix, key in ends if name.lower().endswith(suffix)]
+    return max(fitting)[1] if fitting else None
 
 
 def issues_by_sentence(report: Report) -> list[tuple[Sentence, list[Issue]]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote
 
@@ -55,27 +55,9 @@ def file_of(article: Article) -> str:
     return relative(article.path or article.id)
 
 
-#: Suffixes of the files that readers take articles out of: lines and columns of such an article are not its file's.
-_CONTAINERS = {
-    ".atom",
-    ".csv",
-    ".eml",
-    ".htm",
-    ".html",
-    ".json",
-    ".jsonl",
-    ".ndjson",
-    ".parquet",
-    ".rss",
-    ".tsv",
-    ".xml",
-}
-
-
 def has_lines(article: Article) -> bool:
-    """True when the text is that of a file, so that its lines and columns are those of the file."""
-    path = article.path
-    return path is not None and article.id == path and PurePath(path).suffix.lower() not in _CONTAINERS
+    """True when the lines and columns of the text are those of a file that can be opened."""
+    return article.verbatim and article.path is not None and not article.path.lower().endswith(".gz")
 
 
 def relative(path: str) -> str:

@@ -23,7 +23,13 @@ from mtaudit.positions import Positions
 from mtaudit.reports import distinct_skipped
 from mtaudit.reports.findings import GRAVEST, Finding, file_of, findings, sayable
 from mtaudit.reports.json_report import plain
-from mtaudit.reports.terminal.labels import CATEGORY_LABELS, SEVERITY_LABELS, SOURCE_LABELS, TRIAGE_LABELS
+from mtaudit.reports.terminal.labels import (
+    CATEGORY_LABELS,
+    SEVERITY_LABELS,
+    SOURCE_LABELS,
+    TRIAGE_LABELS,
+    in_language,
+)
 
 _SCRIPTS = ("data.js", "article.js", "overview.js", "page.js")
 _SLOT = re.compile(r"\{\{([a-z-]+)\}\}")
@@ -131,6 +137,8 @@ def _article(report: Report) -> dict[str, Any]:
         "url": article.url,
         "published": article.published,
         "text": article.text,
+        "lang": article.lang,
+        "language": in_language(article.lang),
         "words": score.words,
         "penalty": score.penalty,
         "score": score.per_thousand,

@@ -19,6 +19,9 @@ from mtaudit.reports import distinct_skipped, issues_by_sentence
 
 SCHEMA = "mtaudit.report/1"
 
+#: What an article says of itself where its source does.
+_STATED = ("url", "outlet", "author", "published")
+
 
 def write(
     reports: Iterable[Report],
@@ -70,6 +73,7 @@ def article_record(report: Report) -> dict[str, Any]:
         "id": article.id,
         "path": article.path,
         "title": article.title,
+        **{key: value for key in _STATED if (value := getattr(article, key)) is not None},
         "lang": article.lang,
         "words": report.score.words,
         "score": _score(report.score),

@@ -64,7 +64,9 @@ def _article(report: Report, rules: Mapping[str, Rule], fail_on: Severity | None
     by_rule: dict[str, list[Finding]] = {}
     for found in findings(report):
         by_rule.setdefault(found.issue.rule, []).append(found)
-    if not by_rule:
+    if report.score.triage == "foreign":
+        yield _Case("not in French", skipped=f"the article is in another language ({report.article.lang})")
+    elif not by_rule:
         yield _Case("no issue")
     positions = Positions(report.article.text)
     for rule, issues in by_rule.items():

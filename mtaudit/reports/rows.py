@@ -25,6 +25,7 @@ class Row(NamedTuple):
     outlet: str | None
     url: str | None
     published: str | None
+    lang: str
     words: int
     per_thousand: float
     triage: str
@@ -64,6 +65,7 @@ def article_row(report: Report) -> Row:
         outlet=_sayable(article.outlet),
         url=_sayable(article.url),
         published=_sayable(article.published),
+        lang=sayable(article.lang),
         words=score.words,
         per_thousand=score.per_thousand,
         triage=score.triage,

@@ -56,12 +56,15 @@ def write(
     known = _Known({rule.id: index for index, rule in enumerate(declared)}, {})
     left = None if baseline is None else earlier(baseline)
     skipped: list[Skipped] = []
+    foreign: list[tuple[str, str]] = []
     signatures: dict[str, None] = {}
 
     def results() -> Iterator[dict[str, Any]]:
         for report in reports:
             skipped.extend(report.skipped)
             signatures[report.score.signature] = None
+            if report.score.triage == "foreign":
+                foreign.append((_address(report.article), report.article.lang))
             for result in _results(report, known):
                 yield result if left is None else result | {"baselineState": state(result, left)}
         if left is not None:
@@ -76,7 +79,7 @@ def write(
     stream.write("\n],\n")
     tail = {
         "artifacts": [{"location": location(path), "roles": ["analysisTarget"]} for path in known.files],
-        "invocations": [_invocation(distinct_skipped(skipped), unreadable)],
+        "invocations": [_invocation(distinct_skipped(skipped), unreadable, foreign)],
         "properties": {"signatures": list(signatures)},
     }
     stream.write(",\n".join(f"{json.dumps(name)}: {_dumped(value)}" for name, value in tail.items()))
@@ -95,6 +98,7 @@ def _head(declared: Sequence[Rule]) -> dict[str, Any]:
         "notifications": [
             {"id": "unreadable-input", "shortDescription": {"text": "An input could not be read."}},
             {"id": "skipped-engine", "shortDescription": {"text": "An engine could not run."}},
+            {"id": "other-language", "shortDescription": {"text": "An article is not in French and was left alone."}},
         ],
     }
     return {
@@ -130,7 +134,7 @@ def _results(report: Report, known: _Known) -> Iterator[dict[str, Any]]:
 
 def _result(article: Article, found: Finding, positions: Positions, known: _Known) -> dict[str, Any]:
     issue = found.issue
-    where = location(relative(article.path or article.url or article.id)) | {"index": _file(article, known)}
+    where = location(_address(article)) | {"index": _file(article, known)}
     place: dict[str, Any] = {"artifactLocation": where}
     result: dict[str, Any] = {
         "ruleId": issue.rule,
@@ -184,8 +188,12 @@ def _fix(where: dict[str, Any], deleted: dict[str, Any], suggestion: str) -> dic
 
 
 def _file(article: Article, known: _Known) -> int:
-    path = relative(article.path or article.url or article.id)
+    path = _address(article)
     return known.files.setdefault(path, len(known.files))
+
+
+def _address(article: Article) -> str:
+    return relative(article.path or article.url or article.id)
 
 
 def location(path: str) -> dict[str, Any]:
@@ -194,7 +202,9 @@ def location(path: str) -> dict[str, Any]:
     return {"uri": address} if ":" in address.partition("/")[0] else {"uri": address, "uriBaseId": ROOT}
 
 
-def _invocation(skipped: Sequence[Skipped], unreadable: Sequence[InputError]) -> dict[str, Any]:
+def _invocation(
+    skipped: Sequence[Skipped], unreadable: Sequence[InputError], foreign: Sequence[tuple[str, str]]
+) -> dict[str, Any]:
     notifications = [
         {
             "level": "error",
@@ -210,6 +220,15 @@ def _invocation(skipped: Sequence[Skipped], unreadable: Sequence[InputError]) ->
             "descriptor": {"id": "skipped-engine", "index": 1},
         }
         for skip in skipped
+    ]
+    notifications += [
+        {
+            "level": "note",
+            "message": {"text": f"not in French but in another language ({lang}): left alone"},
+            "descriptor": {"id": "other-language", "index": 2},
+            "locations": [{"physicalLocation": {"artifactLocation": location(path)}}],
+        }
+        for path, lang in foreign
     ]
     return {"executionSuccessful": not unreadable, "toolExecutionNotifications": notifications}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import msgspec
 import pytest
 
 from mtaudit.checks import languagetool
@@ -49,12 +50,12 @@ def test_what_is_on_no_list_says_nothing() -> None:
 
 def test_the_most_particular_rule_has_the_match() -> None:
     part, whole, category, rest = (
-        replace_id(rule_of("languagetool", **options), name)
-        for name, options in {
-            "part": {"rules": ["D_N[2]"]},
-            "whole": {"rules": ["D_N"]},
-            "category": {"categories": ["AGREEMENT"]},
-            "rest": {"categories": ["*"]},
+        msgspec.structs.replace(rule, id=f"fr/test/{name}")
+        for name, rule in {
+            "part": rule_of("languagetool", rules=["D_N[2]"]),
+            "whole": rule_of("languagetool", rules=["D_N"]),
+            "category": rule_of("languagetool", categories=["AGREEMENT"]),
+            "rest": rule_of("languagetool", categories=["*"]),
         }.items()
     )
     cases = [("D_N", "2", "AGREEMENT"), ("D_N", "1", "AGREEMENT"), ("J_N", "", "AGREEMENT"), ("X", "", "STYLE")]
@@ -63,12 +64,6 @@ def test_the_most_particular_rule_has_the_match() -> None:
         for case in cases
     ]
     assert found == ["fr/test/part", "fr/test/whole", "fr/test/category", "fr/test/rest"]
-
-
-def replace_id(rule: Rule, name: str) -> Rule:
-    import msgspec
-
-    return msgspec.structs.replace(rule, id=f"fr/test/{name}")
 
 
 @pytest.mark.parametrize(
@@ -102,11 +97,22 @@ SPELLING = rule_of("languagetool", rules=["FR_SPELLING_RULE"])
         ("Le festival a attire les écoles.", "attire", ("attiré",), []),
         ("Le festival a lu lemaire.", "lemaire", ("le maire",), []),
         ("Le festival a lu www.visitreurs.fr.", "visitreurs", ("visiteurs",), []),
+        ("Le festival a lu « des visitreurs ».", "visitreurs", ("visiteurs",), []),
         ("Le festival a lu Visitreurs.", "Visitreurs", ("visiteurs",), []),
         ("Le festival a attiré 12px.", "12px", ("px",), []),
         ("Le festival a attiré les écoles.", "écoles", ("école",), []),
     ],
-    ids=["a slip", "no near word", "an accent", "a blank", "an address", "a name", "a unit", "in our lexicon"],
+    ids=[
+        "a slip",
+        "no near word",
+        "an accent",
+        "a blank",
+        "an address",
+        "a quotation",
+        "a name",
+        "a unit",
+        "in our lexicon",
+    ],
 )
 def test_the_dictionary_is_believed_where_ours_agrees(
     text: str, word: str, suggestions: tuple[str, ...], expected: list[tuple[str, ...]]

@@ -23,8 +23,8 @@ EACH = 140
 _TOKENS = (
     b"<", b">", b"&", b"&#0;", b"&#xFFFFFFFF;", b"]]>", b"<![CDATA[", b"<!--", b"-->", b"<?", b"</", b"<!DOCTYPE ",
     b"\x00", b"\xff\xfe", b"\xef\xbb\xbf", b"\xed\xa0\x80", b"\xc3", b"\x1b[2J", b'"', b"'", b"\\", b"\\ud800", b"{",
-    b"}", b"[", b"]", b",", b":", b"\r", b"\n", b"\n\n", b"null", b"1e999", b"-", b"%", b"=?utf-8?q?=ff?=", b"--frontiere",
-    b"xmlns:a=''", b"encoding='utf-7'", b"\xe2\x80\xae", b"9" * 400, b"<p>" * 300, b"\xf0\x9f\x98\x80",
+    b"}", b"[", b"]", b",", b":", b"\r", b"\n", b"\n\n", b"null", b"1e999", b"-", b"%", b"=?utf-8?q?=ff?=",
+    b"--frontiere", b"xmlns:a=''", b"encoding='utf-7'", b"\xe2\x80\xae", b"9" * 400, b"<p>" * 300, b"\xf0\x9f\x98\x80",
 )  # fmt: skip
 
 

@@ -53,7 +53,7 @@ def report(  # noqa: PLR0913 - a record's fields
         triage=triage,
         signature="wmt|rules:fr@0123abcd|parser:none|lt:none|mt:none|v:0.1.0",
     )
-    return Report(Article(name, text, path=name), sentences(text), issues, score, skipped=skipped)
+    return Report(Article(name, text, path=name, verbatim=True), sentences(text), issues, score, skipped=skipped)
 
 
 STRIKE = f"""Grève des éboueurs{N}: la mairie durcit le ton
@@ -132,3 +132,10 @@ def desk() -> list[Report]:
             triage="edit",
         ),
     ]
+
+
+def abroad() -> Report:
+    """An article in another language, at which nobody looked."""
+    text = "The covered market reopens on Saturday after eighteen months of work."
+    score = Score(0, 0.0, 0.0, (0.0, 0.0), {}, "foreign", desk()[0].score.signature)
+    return Report(Article("copie/market.txt", text, lang="en", path="copie/market.txt", verbatim=True), (), (), score)

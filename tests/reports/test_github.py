@@ -71,12 +71,11 @@ def test_text_of_an_article_can_give_no_command_and_no_markup() -> None:
     find = Find(hostile, "fr/a/b", "style/calque", Severity.MAJOR, hostile, (hostile,))
     made = report("a", f"Vu : {hostile}.", (find,))
     made = replace(made, article=replace(made.article, id=hostile, path=hostile))
-    lines, summary = written([made], [InputError(hostile, hostile)])
-    assert len(lines) == 2
-    for line in lines:
-        _, properties, message = parsed(line)
-        assert properties["file"] == hostile
-        assert message.startswith(hostile)
+    error = InputError(hostile, hostile)
+    lines, summary = written([made], [error])
+    (_, first, message), (_, second, reason) = map(parsed, sorted(lines, reverse=True))
+    assert (first["file"], second["file"], reason) == (hostile, error.path, error.reason)
+    assert message == f"{hostile}\n→ {hostile}"
     assert not re.search(r"<script|\*\*gras|\[a\]|`x`|\n::|javascript:b", summary)
     table = [line for line in summary.splitlines() if line.startswith("|")]
     assert {line.count("|") for line in table} == {7, 3}

@@ -12,7 +12,7 @@ import xmlschema
 from mtaudit.errors import InputError
 from mtaudit.model import Report, Rule, Severity
 from mtaudit.reports.junit import write
-from tests.reports.newsdesk import Find, N, desk, report
+from tests.reports.newsdesk import Find, N, abroad, desk, report
 
 SCHEMA = xmlschema.XMLSchema(Path(__file__).parent.parent / "data" / "junit.xsd")
 
@@ -83,12 +83,20 @@ def test_any_text_makes_valid_xml(hostile: str) -> None:
     find = Find(hostile, "fr/a/b", "style/calque", Severity.MAJOR, hostile, (hostile,))
     made = report("a.txt", f"Vu : {hostile} hier.", (find,))
     made = replace(made, article=replace(made.article, id=f"nom {hostile}"))
-    (suite, last) = suites([made], unreadable=[InputError(hostile, hostile)])
+    error = InputError(hostile, hostile)
+    (suite, last) = suites([made], unreadable=[error])
     (failure,) = failed(suite).values()
     shown = "".join(char if char.isprintable() or char in "\r\n\t" else "\ufffd" for char in hostile)
     assert shown in failure.attrib["message"]
-    assert shown in last.findtext("testcase/failure", "")
+    assert last.findtext("testcase/failure") == error.reason
 
 
 def test_no_article_at_all() -> None:
     assert suites([]) == []
+
+
+def test_an_article_in_another_language_is_no_success() -> None:
+    (suite,) = suites([abroad()])
+    skipped = suite.find("testcase/skipped")
+    assert skipped is not None
+    assert skipped.attrib["message"] == "the article is in another language (en)"

@@ -54,7 +54,7 @@ def test_every_issue_of_the_desk_is_told_where_it_stands() -> None:
 
 def test_an_entry_of_a_feed_has_no_lines_in_its_file() -> None:
     made = desk()[0]
-    entry = replace(made, article=replace(made.article, id="fil.xml#3", path="fil.xml"))
+    entry = replace(made, article=replace(made.article, id="fil.xml#3", path="fil.xml", verbatim=False))
     first, *_ = diagnostics([entry])
     assert first["location"] == {"path": "fil.xml"}
     assert "suggestions" not in first

@@ -1,13 +1,16 @@
 from __future__ import annotations
 
+import inspect
 import io
 from collections.abc import Iterator
 from dataclasses import replace
+from importlib import import_module
+from typing import Any
 
 import pytest
 
 from mtaudit.model import Issue, Report, Sentence, Severity, Skipped, Span
-from mtaudit.reports import WRITERS, distinct_skipped, issues_by_sentence
+from mtaudit.reports import WRITERS, distinct_skipped, format_of, issues_by_sentence
 from tests.reports.newsdesk import CLEAN, desk, report
 
 
@@ -46,16 +49,37 @@ def test_an_engine_is_named_once_for_each_reason() -> None:
     assert distinct_skipped([parser, other, parser]) == [parser, other]
 
 
+def written(name: str, reports: list[Report], **told: Any) -> str:
+    """What a format makes of reports, as text."""
+    if name == "parquet":
+        table = io.BytesIO()
+        WRITERS[name].write(iter(reports), table, **told)
+        return str(pytest.importorskip("pyarrow.parquet").read_table(io.BytesIO(table.getvalue())).to_pylist())
+    stream = io.StringIO()
+    WRITERS[name].write(iter(reports), stream, **told)
+    return stream.getvalue()
+
+
+#: Formats in which an article without issues leaves no trace.
+ISSUES_ONLY = {"csv", "github", "rdjsonl"}
+
+
 @pytest.mark.parametrize("name", WRITERS)
 def test_every_writer_writes_every_article_and_takes_no_article_at_all(name: str) -> None:
-    stream = io.StringIO()
-    WRITERS[name](iter(desk()), stream, unreadable=[])
+    told: dict[str, Any] = {
+        "unreadable": [],
+        "rules": {},
+        "fail_on": Severity.MAJOR,
+        "summary": None,
+        "show_all": False,
+    }
+    output = written(name, desk(), **told)
     for made in desk():
-        assert made.article.id in stream.getvalue()
-    WRITERS[name](iter([]), io.StringIO(), unreadable=[])
+        assert (made.article.id in output) is (bool(made.issues) or name not in ISSUES_ONLY)
+    written(name, [], **told)
 
 
-@pytest.mark.parametrize("name", ["terminal", "jsonl"])
+@pytest.mark.parametrize("name", ["terminal", "jsonl", "csv", "rdjsonl", "junit", "sarif", "html"])
 def test_articles_are_written_as_they_come(name: str) -> None:
     stream = io.StringIO()
 
@@ -65,4 +89,28 @@ def test_articles_are_written_as_they_come(name: str) -> None:
         assert first.article.id in stream.getvalue()
         yield second
 
-    WRITERS[name](reports(), stream)
+    WRITERS[name].write(reports(), stream)
+
+
+@pytest.mark.parametrize("name", WRITERS)
+def test_a_format_takes_what_it_says_it_takes(name: str) -> None:
+    writer = WRITERS[name]
+    function = getattr(import_module(f"mtaudit.reports.{writer.module}"), writer.name)
+    assert writer.takes <= set(inspect.signature(function).parameters)
+
+
+@pytest.mark.parametrize(
+    ("file", "name"),
+    [
+        ("audit.SARIF", "sarif"),
+        ("audit.sarif.json", "sarif"),
+        ("audit.json", "json"),
+        ("audit.jsonl", "jsonl"),
+        ("audit.rdjsonl", "rdjsonl"),
+        ("copie.htm", "html"),
+        ("audit.pdf", None),
+        ("sarif", None),
+    ],
+)
+def test_the_end_of_a_name_says_the_format(file: str, name: str | None) -> None:
+    assert format_of(file) == name

@@ -18,7 +18,7 @@ from mtaudit.categories import CATEGORIES
 from mtaudit.errors import InputError
 from mtaudit.model import Report, Rule, Severity
 from mtaudit.reports.sarif import SCHEMA, write
-from tests.reports.newsdesk import STRIKE, STRIKE_FINDS, Find, desk, report, sentences
+from tests.reports.newsdesk import STRIKE, STRIKE_FINDS, Find, abroad, desk, report, sentences
 
 RULES = {
     find.rule: Rule(find.rule, "phrase", f"Title of {find.rule}", "m", "Pourquoi.", find.category, find.severity)
@@ -195,7 +195,7 @@ def test_a_path_below_the_working_folder_becomes_relative(tmp_path: Path, monkey
 
 def test_an_entry_of_a_feed_has_no_lines_and_is_named() -> None:
     made = desk()[0]
-    entry = replace(made, article=replace(made.article, id="fil.xml#3", path="fil.xml"))
+    entry = replace(made, article=replace(made.article, id="fil.xml#3", path="fil.xml", verbatim=False))
     result = run([entry])["results"][0]
     (location,) = result["locations"]
     assert "region" not in location["physicalLocation"]
@@ -247,3 +247,13 @@ def test_text_that_no_json_may_hold_is_replaced() -> None:
     stream = io.StringIO()
     write([made], stream)
     stream.getvalue().encode()
+
+
+def test_an_article_in_another_language_is_told_and_fails_nothing() -> None:
+    found = run([abroad()])
+    (notification,) = found["invocations"][0]["toolExecutionNotifications"]
+    assert notification["level"] == "note"
+    assert notification["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "copie/market.txt"
+    declared = found["tool"]["driver"]["notifications"]
+    assert declared[notification["descriptor"]["index"]]["id"] == notification["descriptor"]["id"]
+    assert found["invocations"][0]["executionSuccessful"] is True

@@ -35,6 +35,7 @@ def test_a_sheet_has_a_row_for_each_issue() -> None:
         assert line[int(row["column"]) - 1 :].startswith(row["text"])
     assert rows[0]["suggestions"] == "a un sens | est logique"
     assert rows[-1]["article"] == "copie/meteo.txt"
+    assert {row["lang"] for row in rows} == {"fr"}
 
 
 @pytest.mark.parametrize(

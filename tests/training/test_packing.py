@@ -47,7 +47,7 @@ def test_batches_have_one_source_length_and_keep_pairs_together(tmp_path: Path) 
     epochs = Epochs(packing.read(packed_folder(tmp_path)), CONFIG, TOKENS, DIRECTIONS)
     moved = len(PIECES) - 5
     seen = 0
-    for batch in epochs.iterate(0, late=False):
+    for batch in epochs.iterate(0, "main"):
         assert batch.source.size + batch.target.size <= CONFIG.tokens_per_batch
         assert (batch.source[:, -1] == 0).all()
         for source, target in zip(batch.source.tolist(), batch.target.tolist(), strict=True):
@@ -62,26 +62,26 @@ def test_batches_have_one_source_length_and_keep_pairs_together(tmp_path: Path) 
 
 def test_an_epoch_repeats_and_resumes(tmp_path: Path) -> None:
     epochs = Epochs(packing.read(packed_folder(tmp_path)), replace(CONFIG, join=0.3), TOKENS, DIRECTIONS)
-    first, again = list(epochs.iterate(3, late=False)), list(epochs.iterate(3, late=False, skip=5))
+    first, again = list(epochs.iterate(3, "main")), list(epochs.iterate(3, "main", skip=5))
     assert len(first) - 5 == len(again)
     assert all(np.array_equal(left.source, right.source) for left, right in zip(first[5:], again, strict=True))
-    other = next(epochs.iterate(4, late=False))
+    other = next(epochs.iterate(4, "main"))
     assert other.source.shape != first[0].source.shape or not np.array_equal(other.source, first[0].source)
 
 
 def test_late_epochs_weigh_sources_anew(tmp_path: Path) -> None:
     epochs = Epochs(packing.read(packed_folder(tmp_path)), CONFIG, TOKENS, DIRECTIONS)
-    early, late = (sum(len(batch.source) for batch in epochs.iterate(0, late=late)) for late in (False, True))
+    early, late = (sum(len(batch.source) for batch in epochs.iterate(0, phase)) for phase in ("main", "late"))
     assert late - early == pytest.approx(200 * 3.5, abs=60)
 
 
 def test_neighbours_are_joined_and_stops_dropped(tmp_path: Path) -> None:
     config = replace(CONFIG, join=0.5, drop_stop=1.0)
     epochs = Epochs(packing.read(packed_folder(tmp_path)), config, TOKENS, DIRECTIONS)
-    stops = [row.count(4) for batch in epochs.iterate(0, late=False) for row in batch.source.tolist()]
+    stops = [row.count(4) for batch in epochs.iterate(0, "main") for row in batch.source.tolist()]
     assert stops.count(2) > 200, "two sentences in one example"
     assert stops.count(0) > 200, "a sentence without its stop"
-    for batch in epochs.iterate(0, late=False):
+    for batch in epochs.iterate(0, "main"):
         for source, target in zip(batch.source.tolist(), batch.target.tolist(), strict=True):
             assert source.count(4) == target.count(4)
 

@@ -16,7 +16,8 @@ torch = pytest.importorskip("torch", reason="PyTorch is not installed (pip insta
 
 from training import checkpoint, packing, transport  # noqa: E402
 from training.model import Marian, greedy, marian_state, parameter_count  # noqa: E402
-from training.train import Stop, Trainer, recover, run, start  # noqa: E402
+from training.schedule import Stop  # noqa: E402
+from training.train import Trainer, recover, run, start  # noqa: E402
 
 MODEL = ModelConfig(32, 2, 64, 2, 1, len(PIECES) + 1, dropout=0.0, max_positions=64)
 TRAIN = TrainConfig(
@@ -34,8 +35,8 @@ def steps(trainer: Trainer, count: int) -> list[float]:
     losses: list[float] = []
     epoch = 0
     while len(losses) < count:
-        for batch in trainer.epochs.iterate(epoch, late=False):
-            total, pieces = trainer.update([batch], progress=0.0)
+        for batch in trainer.epochs.iterate(epoch, "main"):
+            total, pieces = trainer.update([batch])
             losses.append(float(total) / pieces)
         epoch += 1
     return losses
@@ -45,29 +46,51 @@ def test_parameters_are_counted() -> None:
     assert parameter_count(MODEL) == sum(value.numel() for value in Marian(MODEL).parameters())
 
 
-def test_it_learns(packed: Path, tmp_path: Path) -> None:
-    trainer = Trainer(SIZE, packing.read(packed), DIRECTIONS, tmp_path / "run")
+SAMPLED = replace(
+    TRAIN, optimiser="muon", matrix_rate=0.02, workers=2, sample_frequent=8, sample_random=8, tokens_per_batch=200
+)
+
+
+@pytest.mark.parametrize("config", [TRAIN, SAMPLED], ids=["adamw", "muon, sampled, two threads"])
+def test_it_learns(packed: Path, tmp_path: Path, config: TrainConfig) -> None:
+    size = replace(SIZE, train=config)
+    trainer = Trainer(size, packing.read(packed), DIRECTIONS, tmp_path / "run")
     losses = steps(trainer, 100)
     assert sum(losses[-5:]) < 0.88 * sum(losses[:5])
     assert not trainer.model.model.shared.weight[trainer.model.pad].any(), "the decoder starts from zero"
     rows = [json.loads(line) for line in (packed / "dev.jsonl").read_text(encoding="utf-8").splitlines()]
-    assert set(trainer.development(rows, 4)) == {"toy fr-en", "toy en-fr"}
+    assert set(trainer.development(rows, 4)) == {f"toy {way}{what}" for way in DIRECTIONS for what in ("", " nats")}
 
 
 def test_a_stopped_run_goes_on(packed: Path, tmp_path: Path) -> None:
     out = tmp_path / "run"
     trainer, journal = start(SIZE, packed, out, DIRECTIONS)
-    assert not run(trainer, 10, Stop(0.02), journal, [])
+    trainer.clock.plan(10, None)
+    assert not run(trainer, Stop(0.02), journal, [])
     assert trainer.step > 0
     (out / "checkpoint.pt.partial").write_bytes(b"a stop while saving leaves this")
     resumed, journal = start(SIZE, packed, out, DIRECTIONS)
-    assert (resumed.step, resumed.elapsed, resumed.batch) == (trainer.step, trainer.elapsed, trainer.batch)
+    assert (resumed.step, resumed.batch, resumed.phase) == (trainer.step, trainer.batch, trainer.phase)
+    assert resumed.clock.state() == trainer.clock.state()
     for left, right in zip(resumed.parameters, trainer.parameters, strict=True):
         assert torch.equal(left, right)
-    assert run(resumed, resumed.elapsed / 60 + 0.01, Stop(None), journal, [])
+    resumed.clock.plan(resumed.clock.elapsed / 60 + 0.01, None)
+    assert run(resumed, Stop(None), journal, [])
     events = [json.loads(line) for line in (out / "log.jsonl").read_text(encoding="utf-8").splitlines()]
     assert [event["event"] for event in events if event["event"] in ("start", "resume")] == ["start", "resume"]
     assert any(event["event"] == "step" and event["pieces_per_second"] > 0 for event in events)
+
+
+def test_a_run_begins_with_the_weights_of_another(packed: Path, tmp_path: Path) -> None:
+    first, _ = start(SIZE, packed, tmp_path / "first", DIRECTIONS)
+    steps(first, 3)
+    torch.save(first.weights(), tmp_path / "weights.pt")
+    second, _ = start(SIZE, packed, tmp_path / "second", DIRECTIONS, tmp_path / "weights.pt")
+    for left, right in zip(first.average, second.parameters, strict=True):
+        assert torch.allclose(left, right)
+    wider = replace(SIZE, model=replace(MODEL, ffn=128))
+    with pytest.raises(RuntimeError, match="size mismatch"):
+        start(wider, packed, tmp_path / "third", DIRECTIONS, tmp_path / "weights.pt")
 
 
 def test_a_diverged_run_goes_back_at_half_the_rate(packed: Path, tmp_path: Path) -> None:

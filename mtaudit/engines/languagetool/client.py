@@ -7,7 +7,9 @@ import os
 import threading
 import time
 import weakref
+from collections.abc import Iterator
 from concurrent.futures import Future
+from contextlib import contextmanager
 from queue import SimpleQueue
 from typing import NamedTuple
 
@@ -91,18 +93,33 @@ class _Warmth:
 
     def __init__(self, workers: int) -> None:
         self._lock = threading.Lock()
+        self._gate = threading.Lock()
         self._workers = workers
         self._generation = -1
         self._answers = 0
 
+    @contextmanager
+    def alone_while_cold(self, server: Server) -> Iterator[None]:
+        """One request at a time until the server has answered: two would load all rules twice, each at half speed."""
+        with self._gate:
+            if self._count(server.generation) == 0:
+                yield
+                return
+        yield
+
     def is_cold(self, generation: int) -> bool:
-        with self._lock:
-            return generation != self._generation or self._answers < self._workers
+        """Whether a request may yet have to wait for the rules to be loaded."""
+        return self._count(generation) < self._workers
 
     def note(self, generation: int) -> None:
+        """A server has answered."""
         with self._lock:
             self._answers = self._answers + 1 if generation == self._generation else 1
             self._generation = generation
+
+    def _count(self, generation: int) -> int:
+        with self._lock:
+            return self._answers if generation == self._generation else 0
 
 
 _Job = tuple["LanguageTool", str, "Future[Answer]"]
@@ -169,9 +186,10 @@ class LanguageTool:
         for attempt in range(self.limits.attempts):
             generation = self.server.generation
             try:
-                home = self.server.home()
-                generation = home.generation
-                answer = Answer(self._ask(sent, home, line))
+                with self._warmth.alone_while_cold(self.server):
+                    home = self.server.home()
+                    generation = home.generation
+                    answer = Answer(self._ask(sent, home, line))
                 self._breaker.note("")
                 return answer
             except Lost as lost:

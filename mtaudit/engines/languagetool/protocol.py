@@ -161,7 +161,7 @@ def ask(connection: http.client.HTTPConnection, path: str, body: bytes | None, l
     except (OSError, http.client.HTTPException) as error:
         connection.close()
         if late.is_set() or isinstance(error, TimeoutError):
-            raise Late(f"no answer within {limit:.0f} s") from error
+            raise Late("no answer within the time limit") from error
         if isinstance(error, http.client.HTTPException) and not isinstance(
             error, (http.client.RemoteDisconnected, http.client.IncompleteRead)
         ):
@@ -172,7 +172,7 @@ def ask(connection: http.client.HTTPConnection, path: str, body: bytes | None, l
         timer.cancel()
     if late.is_set():
         connection.close()
-        raise Late(f"no answer within {limit:.0f} s")
+        raise Late("no answer within the time limit")
     if len(content) > LONGEST_ANSWER:
         connection.close()
         raise Garbled(f"the answer has over {LONGEST_ANSWER} bytes")

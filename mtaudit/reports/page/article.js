@@ -8,14 +8,19 @@ function heading(article) {
     meta.append(where ? " · " : "", link);
   }
   const between = `${tenths.format(article.low)}–${tenths.format(article.high)}`;
+  const said = article.triage === "foreign" ? `, ${article.language}` : [
+    "",
+    `${tenths.format(article.score)}${SPACE}points pour 1${SPACE}000${SPACE}mots (intervalle à 95${SPACE}%${SPACE}: ${between})`,
+    counted(article.words, "mot"),
+    gravity(article.issues),
+    ...(article.origin ? [article.origin] : []),
+  ].join(`${SPACE}· `);
   return [
     make("h2", { id: "title", tabindex: "-1" }, article.name),
     meta,
     make("div", { class: "verdict" },
       make("p", {},
-        make("span", { class: "lane", "data-lane": article.triage }, labels.triage[article.triage] || article.triage),
-        `${SPACE}· ${tenths.format(article.score)}${SPACE}points pour 1${SPACE}000${SPACE}mots (intervalle à 95${SPACE}%${SPACE}: ${between})` +
-        `${SPACE}· ${counted(article.words, "mot")}${SPACE}· ${gravity(article.issues)}${article.origin ? `${SPACE}· ${article.origin}` : ""}`),
+        make("span", { class: "lane", "data-lane": article.triage }, labels.triage[article.triage] || article.triage), said),
       strip(article)),
   ];
 }
@@ -35,7 +40,7 @@ function strip(article) {
 
 /** The text in paragraphs, cut where marks begin and end; of several marks on the same words the shortest shows. */
 function textOf(article, prefix) {
-  const box = make("div", { class: "text", lang: "fr" });
+  const box = make("div", { class: "text", lang: article.lang });
   const begun = new Set();
   for (const line of article.text.matchAll(/[^\r\n]+/g)) {
     const start = line.index;

@@ -2,15 +2,19 @@
 const report = JSON.parse(document.getElementById("report").textContent);
 const labels = report.labels;
 const SEVERITIES = ["critical", "major", "minor"];
-const LANES = ["retranslate", "edit", "clean"];
+const LANES = ["retranslate", "edit", "clean", "foreign"];
 const SPACE = "\u00a0";
 const articles = report.articles;
 
 const chosen = { severity: new Set(), category: new Set(), region: new Set(), query: "" };
 const every = { severity: new Map(), category: new Map(), region: new Map() };
 
+const addresses = new Map();
 articles.forEach((article, index) => {
   article.index = index;
+  // Entries of two feeds may have the same name.
+  article.address = addresses.has(article.id) ? `${article.id}~${index}` : article.id;
+  addresses.set(article.address, article);
   article.name = article.title || article.id;
   for (const issue of article.issues) {
     for (const key of Object.keys(every)) {
@@ -65,7 +69,7 @@ function counted(number, singular, plural) {
 /** « 1 bon à publier », « 2 bons à publier ». */
 function lane(count, name) {
   const label = labels.triage[name] || name;
-  return count > 1 ? label.replace(/^bon /, "bons ") : label;
+  return count > 1 ? label.replace(/^(bon|laissé) /, "$1s ") : label;
 }
 
 function tally(issues) {

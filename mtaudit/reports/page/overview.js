@@ -27,7 +27,7 @@ function lanes(listed) {
   return make("section", {},
     make("p", {}, `${counted(listed.length, "article")}, ${counted(words, "mot")}`),
     svg,
-    make("ul", { class: "legend" }, ...counts.map(([name, count]) =>
+    make("ul", { class: "legend" }, ...counts.filter(([name, count]) => count || name !== "foreign").map(([name, count]) =>
       make("li", {}, make("span", { class: `swatch ${name}` }), make("b", {}, wholes.format(count)), ` ${lane(count, name)}`))));
 }
 
@@ -69,7 +69,7 @@ function byCategory(issues) {
 
 function byOutlet(listed) {
   const groups = new Map();
-  for (const article of listed) {
+  for (const article of listed.filter((article) => article.triage !== "foreign")) {
     const name = article.outlet || article.folder || "sans source";
     if (!groups.has(name)) groups.set(name, []);
     groups.get(name).push(article);

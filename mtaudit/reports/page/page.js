@@ -11,7 +11,7 @@ let active = -1;
 
 /** The address says what is shown, so that the way back and a link to an article work. */
 function open(article, replace) {
-  const address = article ? `#article=${encodeURIComponent(article.id)}` : "#ensemble";
+  const address = article ? `#article=${encodeURIComponent(article.address)}` : "#ensemble";
   if (location.hash === address) show(article);
   else if (replace) { history.replaceState(null, "", address); show(article); }
   else location.hash = address;
@@ -21,7 +21,7 @@ function fromAddress() {
   const [, id] = /^#article=(.*)$/.exec(location.hash) || [];
   let wanted = SINGLE ? articles[0] : null;
   try {
-    wanted = articles.find((article) => article.id === decodeURIComponent(id || "")) || wanted;
+    wanted = addresses.get(decodeURIComponent(id || "")) || wanted;
   } catch { /* an address that was cut off */ }
   show(wanted, location.hash === "#liste");
 }
@@ -39,7 +39,8 @@ function show(article, asList) {
     notes.append(...article.shown.map((issue, number) => noteOf(article, issue, number)));
     if (!article.shown.length) {
       const hidden = article.issues.length;
-      notes.append(make("li", { class: "nothing" }, hidden ? "Les filtres cachent tous les signalements de cet article." : "Rien à signaler."));
+      notes.append(make("li", { class: "nothing" }, article.triage === "foreign" ? "Cet article n’est pas en français : il n’a pas été audité." :
+        hidden ? "Les filtres cachent tous les signalements de cet article." : "Rien à signaler."));
     }
     document.title = `${article.name} — audit de traduction`;
   }
@@ -136,10 +137,10 @@ function buildList() {
     $("list").append(make("section", { "data-lane": name },
       make("h2", { "data-lane": name }, make("span", {}, capital(labels.triage[name])), make("span", { class: "lane-count" })),
       make("ul", {}, ...members.map((article) => make("li", {},
-        make("a", { href: `#article=${encodeURIComponent(article.id)}`, "data-article": article.index },
+        make("a", { href: `#article=${encodeURIComponent(article.address)}`, "data-article": article.index },
           make("span", { class: "name" }, article.name),
           make("span", { class: "under" },
-            make("span", {}, article.outlet || (article.title ? article.id : `score ${tenths.format(article.score)}`)),
+            make("span", {}, article.outlet || (article.title ? article.id : article.triage === "foreign" ? article.language : `score ${tenths.format(article.score)}`)),
             make("span", { class: "tally" }))))))));
   }
 }

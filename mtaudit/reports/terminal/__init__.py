@@ -30,6 +30,7 @@ from mtaudit.reports.terminal.labels import (
     TRIAGE_STYLES,
     counted,
     decimal,
+    in_language,
     interval,
     whole,
 )
@@ -116,6 +117,11 @@ def _printer(stream: TextIO, coloured: bool) -> Callable[[Iterable[Text]], None]
 
 
 def _clean_article(report: Report, page: _Page) -> Iterator[Text]:
+    if report.score.triage == "foreign":
+        said = f"{report.article.id}{_SPACE}: laissé de côté, {in_language(report.article.lang)}"
+        for line in fold_text(said, page.width):
+            yield Text(line, TRIAGE_STYLES["foreign"])
+        return
     verdict = TRIAGE_LABELS.get(report.score.triage, report.score.triage)
     words = counted(report.score.words, "mot")
     for line in fold_text(f"{report.article.id}{_SPACE}: rien à signaler ({words}, {verdict})", page.width):

@@ -48,6 +48,7 @@ TRIAGE_LABELS: Mapping[str, str] = {
     "clean": "bon à publier",
     "edit": "à corriger",
     "retranslate": "à retraduire",
+    "foreign": "laissé de côté",
 }
 
 SOURCE_LABELS: Mapping[str, str] = {
@@ -78,7 +79,7 @@ SEVERITY_STYLES: Mapping[Severity, str] = {
     Severity.MAJOR: "bold yellow",
     Severity.MINOR: "cyan",
 }
-TRIAGE_STYLES: Mapping[str, str] = {"clean": "green", "edit": "yellow", "retranslate": "bold red"}
+TRIAGE_STYLES: Mapping[str, str] = {"clean": "green", "edit": "yellow", "retranslate": "bold red", "foreign": "magenta"}
 
 _NARROW_SPACE = "\u202f"
 _SPACE = "\u00a0"
@@ -104,7 +105,14 @@ def counted(number: int, singular: str, plural: str | None = None) -> str:
     return f"{whole(number)}{_SPACE}{singular if number < 2 else plural or singular + 's'}"
 
 
+def in_language(code: str) -> str:
+    """« en anglais », or the code of a language without a name here."""
+    return f"en {SOURCE_LABELS[code]}" if code in SOURCE_LABELS else f"dans une autre langue ({code})"
+
+
 def triage_count(triage: str, number: int) -> str:
     """« 1 bon à publier », « 2 bons à publier », « 3 à corriger »."""
     label = TRIAGE_LABELS[triage]
-    return f"{whole(number)}{_SPACE}{label.replace('bon ', 'bons ') if number > 1 else label}"
+    if number > 1:
+        label = label.replace("bon ", "bons ").replace("laissé ", "laissés ")
+    return f"{whole(number)}{_SPACE}{label}"

@@ -1,0 +1,145 @@
+"""`mtaudit feed`: audits what is new in feeds since the last run, for jobs that watch them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from mtaudit.console import faults
+from mtaudit.errors import InputError
+from mtaudit.exits import Exit
+from mtaudit.model import Need, Severity
+from mtaudit.options import (
+    AllowPrivate,
+    Drafts,
+    FailOn,
+    Formats,
+    Ignore,
+    InputFormat,
+    LanguageToolAt,
+    MaxBytes,
+    Outputs,
+    Require,
+    RuleFolders,
+    Seen,
+    Select,
+    Variety,
+    Without,
+    choice_of,
+    chosen_rules,
+    disabled_needs,
+    policy_for,
+    reading_of,
+    ruleset_of,
+    verdict,
+)
+
+if TYPE_CHECKING:
+    from mtaudit.model import Report
+
+
+def feed(  # noqa: PLR0913 - one parameter an option
+    context: typer.Context,
+    feeds: Annotated[list[str], typer.Argument(metavar="URL|FILE…", help="RSS, Atom or JSON Feed; or any file.")],
+    state: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="What was seen is kept here; otherwise in your state folder, by feed."),
+    ] = None,
+    input_format: InputFormat = None,
+    allow_private: AllowPrivate = False,
+    format_: Formats = None,
+    output: Outputs = None,
+    select: Select = None,
+    ignore: Ignore = None,
+    drafts: Drafts = False,
+    rules: RuleFolders = None,
+    min_severity: Annotated[Severity, typer.Option(help="Show issues from this severity on.")] = Severity.MINOR,
+    min_confidence: Annotated[float, typer.Option(min=0, max=1, help="Drop issues under this confidence.")] = 0.0,
+    fail_on: Annotated[FailOn, typer.Option(help="Exit with 1 from this severity on.")] = FailOn.MAJOR,
+    max_per_thousand: Annotated[
+        float | None,
+        typer.Option(min=0, help="Exit with 1 when the new entries together score more per 1,000 words."),
+    ] = None,
+    engine: Require = None,
+    no_engine: Without = None,
+    languagetool: LanguageToolAt = None,
+    french: Variety = "fr",
+    max_bytes: MaxBytes = None,
+) -> None:
+    """Audit the entries of feeds that are new since the last run."""
+    from mtaudit.outputs import outputs_of, write_outputs
+    from mtaudit.pipeline import prepare
+    from mtaudit.subscriptions import State, Subscription, news, read_state, write_state
+
+    with faults():
+        outputs = outputs_of(output or (), [wanted.value for wanted in format_ or ()])
+        ruleset = ruleset_of(rules)
+        chosen = chosen_rules(ruleset, select, ignore, drafts)
+        reading = reading_of(input_format, None, allow_private, max_bytes)
+        place = state or _own_place(feeds)
+        before = read_state(place)
+        found = {name: news(name, before.feeds.get(name, Subscription()), reading) for name in dict.fromkeys(feeds)}
+        unread: list[InputError] = [error for new in found.values() for error in new.unread]
+        articles = [article for new in found.values() for article in new.articles]
+        run = prepare(
+            ruleset,
+            chosen,
+            disabled=disabled_needs(no_engine) if articles else frozenset(Need),
+            min_severity=min_severity,
+            min_confidence=min_confidence,
+            languagetool=choice_of(languagetool, french),
+            policy=(policy := policy_for(context, ruleset)),
+        )
+        tally = _Tally()
+        write_outputs(
+            tally.watch(run.run(articles)),
+            outputs,
+            unreadable=unread,
+            rules=run.rules,
+            fail_on=None if fail_on is FailOn.NEVER else Severity(fail_on.value),
+            show_all=False,
+        )
+        # Only now, so that entries of a run that broke off are new again.
+        write_state(place, State(before.feeds | {name: new.after for name, new in found.items()}))
+        skipped = chain.from_iterable(new.without_text for new in found.values())
+        for told in (*unread, *skipped, *policy.faults):
+            typer.echo(f"mtaudit: {told}", err=True)
+        typer.echo(f"mtaudit: {len(articles)} new entries in {len(found)} feeds", err=True)
+    code = verdict(tally, unread, fail_on, engine or [])
+    if code is Exit.CLEAN and max_per_thousand is not None and tally.per_thousand > max_per_thousand:
+        said = f"{tally.per_thousand:.1f} points per 1,000 words are more than {max_per_thousand:g}"
+        typer.echo(f"mtaudit: {said}", err=True)
+        code = Exit.ISSUES
+    raise typer.Exit(code)
+
+
+class _Tally(Seen):
+    """The words and the penalty of a run too."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.words = 0
+        self.penalty = 0.0
+
+    @property
+    def per_thousand(self) -> float:
+        return 1000 * self.penalty / self.words if self.words else 0.0
+
+    def watch(self, reports: Iterator[Report]) -> Iterator[Report]:
+        for report in super().watch(reports):
+            self.words += report.score.words
+            self.penalty += report.score.penalty
+            yield report
+
+
+def _own_place(feeds: list[str]) -> Path:
+    """A file for these feeds in the user's state folder."""
+    import platformdirs
+
+    name = hashlib.sha256("\n".join(sorted(set(feeds))).encode("utf-8", "surrogateescape")).hexdigest()[:16]
+    return Path(platformdirs.user_state_dir("mtaudit")) / "feeds" / f"{name}.json"
