@@ -8,19 +8,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from mtaudit.errors import EngineError
-from mtaudit.model import (
-    Analysis,
-    Article,
-    LanguageIdentifier,
-    LanguagePack,
-    Lexicon,
-    Need,
-    Region,
-    RegionKind,
-    Sentence,
-    Skipped,
-    Span,
-)
+from mtaudit.model import Analysis, Article, LanguagePack, Need, Region, RegionKind, Sentence, Skipped, Span
+from mtaudit.resources import LanguageIdentifier, Lexicon
 from mtaudit.segmentation import fold_view, lower_view, words
 from mtaudit.witnesses import INSTALLED, Answer, Choice
 

@@ -14,6 +14,7 @@ from mtaudit.console import faults
 from mtaudit.errors import InputError
 from mtaudit.feed_cli import feed
 from mtaudit.fix_cli import fix
+from mtaudit.house_cli import baseline as write_baseline
 from mtaudit.house_cli import config, dismiss
 from mtaudit.languagetool_cli import app as languagetool_app
 from mtaudit.model import Need, Severity
@@ -55,6 +56,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Finds, sentence by sentence, what betrays machine translation in French news copy.",
 )
+app.command("baseline")(write_baseline)
 app.command()(config)
 app.command()(dismiss)
 app.command()(feed)
@@ -116,17 +118,23 @@ def audit(  # noqa: PLR0913 - one parameter an option
     french: Variety = "fr",
     profile: Annotated[str, typer.Option(help="Weights of the score: wmt or mqm.")] = "wmt",
     max_bytes: MaxBytes = None,
+    baseline: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="A log of `mtaudit baseline`, whose issues are not shown again."),
+    ] = None,
     show_all: Annotated[bool, typer.Option("--all", help="Terminal: show sentences without issues too.")] = False,
 ) -> None:
     """Audit articles and report, sentence by sentence, what betrays the machine."""
     from mtaudit.mqm import PROFILES
     from mtaudit.outputs import outputs_of, write_outputs
     from mtaudit.pipeline import prepare
+    from mtaudit.reports.baselines import against, read_log
 
     if profile not in PROFILES:
         raise typer.BadParameter(f"{profile!r} is not one of {', '.join(PROFILES)}", param_hint="--profile")
     with faults():
         outputs = outputs_of(output or (), [wanted.value for wanted in format_ or ()])
+        earlier = read_log(baseline) if baseline else None
         ruleset = ruleset_of(rules)
         chosen = chosen_rules(ruleset, select, ignore, drafts)
         unread: list[InputError] = []
@@ -144,11 +152,13 @@ def audit(  # noqa: PLR0913 - one parameter an option
             languagetool=choice_of(languagetool, french),
             policy=(policy := policy_for(context, ruleset)),
         )
+        reports = run.run(articles or ())
         write_outputs(
-            seen.watch(run.run(articles or ())),
+            seen.watch(reports if earlier is None else against(reports, earlier)),
             outputs,
             unreadable=unread,
             rules=run.rules,
+            baseline=earlier,
             fail_on=None if fail_on is FailOn.NEVER else Severity(fail_on.value),
             show_all=show_all,
         )

@@ -1,19 +1,67 @@
-"""What a newsroom decides for itself: `mtaudit config`, `mtaudit dismiss`."""
+"""What a newsroom decides for itself: `mtaudit config`, `mtaudit dismiss`, `mtaudit baseline`."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from mtaudit.console import faults
 from mtaudit.errors import InputError, UsageError
-from mtaudit.options import RuleFolders, ruleset_of
+from mtaudit.options import (
+    Drafts,
+    FailOn,
+    Ignore,
+    LanguageToolAt,
+    Paths,
+    RuleFolders,
+    Seen,
+    Select,
+    choice_of,
+    chosen_rules,
+    policy_for,
+    read_articles,
+    reading_of,
+    ruleset_of,
+    verdict,
+)
 
 if TYPE_CHECKING:
     from mtaudit.model import Article
     from mtaudit.settings import Configuration
+
+
+def baseline(  # noqa: PLR0913 - one parameter an option
+    context: typer.Context,
+    paths: Paths,
+    output: Annotated[
+        Path, typer.Option("--output", "-o", metavar="FILE", help="The log, of SARIF, to keep under version control.")
+    ] = Path("mtaudit-baseline.sarif"),
+    select: Select = None,
+    ignore: Ignore = None,
+    drafts: Drafts = False,
+    rules: RuleFolders = None,
+    languagetool: LanguageToolAt = None,
+) -> None:
+    """Note all issues there are now, so that `audit --baseline` shows only what is new."""
+    from mtaudit.outputs import Output, write_outputs
+    from mtaudit.pipeline import prepare
+
+    with faults():
+        ruleset = ruleset_of(rules)
+        chosen = chosen_rules(ruleset, select, ignore, drafts)
+        unread: list[InputError] = []
+        seen = Seen()
+        articles = read_articles(paths, reading_of(None, None, False, None), unread, [output])
+        policy = policy_for(context, ruleset)
+        run = prepare(ruleset, chosen, languagetool=choice_of(languagetool), policy=policy)
+        outputs = [Output("sarif", output)]
+        write_outputs(seen.watch(run.run(articles)), outputs, unreadable=unread, rules=run.rules)
+        for told in unread:
+            typer.echo(f"mtaudit: {told}", err=True)
+    raise typer.Exit(verdict(seen, unread, FailOn.NEVER, []))
 
 
 def config(context: typer.Context) -> None:

@@ -116,6 +116,7 @@ class Article:
     source: str | None = None
     source_lang: str | None = None
     regions: tuple[Region, ...] = ()
+    known: tuple[Issue, ...] = ()
     verbatim: bool = False
 
 
@@ -357,7 +358,8 @@ class Score:
 class Report:
     """One audited article.
 
-    `detection` tells its origin (`source_language`); `worst`, the gravest severity found, shown or not; `regions`, all.
+    `detection` tells its origin (`source_language`); `worst`, the gravest severity found, shown or not; `regions`, all;
+    `known`, issues of an earlier run, which are counted in the score and not shown again.
     """
 
     article: Article
@@ -368,3 +370,4 @@ class Report:
     skipped: tuple[Skipped, ...] = ()
     worst: Severity | None = None
     regions: tuple[Region, ...] = ()
+    known: tuple[Issue, ...] = ()

@@ -101,4 +101,7 @@ def _kept(reports: Iterable[Report], kept: list[Report]) -> Iterator[Report]:
 
 def _summary(stack: ExitStack) -> IO[str] | None:
     path = os.environ.get(SUMMARY)
-    return stack.enter_context(Path(path).open("a", encoding="utf-8")) if path else None
+    if not path:
+        return None
+    with writing(path):
+        return stack.enter_context(Path(path).open("a", encoding="utf-8", errors="backslashreplace"))

@@ -14,7 +14,9 @@ from typing import NamedTuple
 from mtaudit.model import Span
 
 _GAP = " \u00a0\u202f\u2009"
-_NUMBER = re.compile(rf"(?<![\w.,/:-])\d+(?:[{_GAP}.,'’]\d{{3}}(?!\d))*(?:[.,]\d+)?(?![\d:/]|[.,]\d|\w*-\w*\d|-[A-Z]\b)")
+_NUMBER = re.compile(
+    rf"(?<![\w.,/:-])\d+(?:[{_GAP}.,'’]\d{{3}}(?!\d))*(?:[.,]\d+)?(?![\d:/]|[.,]\d|\w*-\w*\d|-[A-Z]\b)"
+)
 _GROUPED = re.compile(rf"\d{{1,3}}(?:[{_GAP}.,'’]\d{{3}})+")
 _PERCENT = re.compile(
     rf"[{_GAP}-]?(?:%|percent|per\s+cent|pour\s+cent|por\s+ciento|por\s+cento|prozent|persen|procent)", re.IGNORECASE
@@ -30,9 +32,10 @@ _SCALE = {word: factor for factor, words in _SCALES for word in words.split()}
 _WORD_AFTER = re.compile(rf"[{_GAP}-](?:de\s+)?(\w+)")
 #: What is converted rather than copied, and hours, of which there are two kinds a day.
 _CONVERTED = re.compile(
-    rf"[{_GAP}-]?(?:de\s|d['’])?(?:°|º|sec|min\b|minut|s\b|h\b|km|kilom|m\b|mètre|metre|meter|cm\b|mile|mph|feet|foot|ft\b|inch|yard|pied|pouce|kg|kilo|"
-    r"pound|livre|lb|ounce|once|tonne|ton\b|tons\b|litre|liter|gallon|hectare|acre|square|heure|hour|uhr|hora|ora|ore|jam|"
-    r"a\.?m\b|p\.?m\b|degr|grad|euro|dollar|€|\$|£|eur\b|usd\b|yen|franc|rouble|rupee|roupie)",
+    rf"[{_GAP}-]?(?:de\s|d['’])?(?:°|º|sec|min\b|minut|s\b|h\b|km|kilom|m\b|mètre|metre|meter|cm\b|mile|mph|feet|foot|ft\b|"
+    r"inch|yard|pied|pouce|kg|kilo|pound|livre|lb|ounce|once|tonne|ton\b|tons\b|litre|liter|gallon|hectare|acre|square|"
+    r"heure|hour|uhr|hora|ora|ore|jam|a\.?m\b|p\.?m\b|degr|grad|euro|dollar|€|\$|£|eur\b|usd\b|yen|franc|rouble|"
+    r"rupee|roupie)",
     re.IGNORECASE,
 )
 _CURRENCY_BEFORE = re.compile(r"(?:[$€£¥]|US\$|USD|EUR|Rp\.?)\s?\Z")
@@ -133,7 +136,8 @@ def numbers(text: str) -> list[Quantity]:
     for match in _NUMBER.finditer(text):
         span = Span(*match.span())
         percent = _PERCENT.match(text, span.end)
-        if any(span.overlaps(other) for other in taken) or (not percent and _is_converted(text, span)):
+        decade = text.endswith(("années ", "années\u00a0"), max(0, span.start - 7), span.start)
+        if any(span.overlaps(other) for other in taken) or decade or (not percent and _is_converted(text, span)):
             continue
         end = percent.end() if percent else span.end
         found.append(Quantity(Span(span.start, end), frozenset(_readings(text, match)), percent is not None))

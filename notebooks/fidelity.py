@@ -2,10 +2,10 @@
 
     python notebooks/fidelity.py SOURCE TRANSLATION
 
-Two files with one sentence a line, aligned (the news tests of WMT, say). Chunks of ten lines stand for articles. Every
-alarm on the human translation is printed, with its rule and the source's words. Then an error of each kind is planted in
-each chunk where that can be done: two digits of a number exchanged, a day moved by ten, a letter of a name taken out,
-the second half cut, a sentence of the source put in place of its translation.
+Two aligned files with one sentence a line (the news tests of WMT, say). Chunks of ten lines stand for articles. Each
+alarm on the human translation is printed, with its rule and the source's words. Then an error of each kind is put in
+each chunk where that can be done: two digits of a number exchanged, a day moved by ten, a letter of a name taken
+out, the second half cut, a sentence of the source put in place of its translation.
 """
 
 from __future__ import annotations
@@ -49,8 +49,8 @@ def wrong_date(article: Article, chance: random.Random) -> str | None:
     if not found:
         return None
     day = chance.choice(found)
-    written = article.text[slice(*day.span)]
-    return article.text[: day.span.start] + re.sub(r"\d+", str(day.day + 10), written, count=1) + article.text[day.span.end :]
+    moved = re.sub(r"\d+", str(day.day + 10), article.text[slice(*day.span)], count=1)
+    return article.text[: day.span.start] + moved + article.text[day.span.end :]
 
 
 def wrong_name(article: Article, chance: random.Random) -> str | None:

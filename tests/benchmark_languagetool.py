@@ -112,6 +112,7 @@ def killings(server: LocalServer, articles: Sequence[Article], kills: int) -> di
     answer = asked.answer
 
     lock = threading.Lock()
+    start = time.perf_counter()
     done = 0
 
     def answered(*arguments: object) -> object:
@@ -121,10 +122,10 @@ def killings(server: LocalServer, articles: Sequence[Article], kills: int) -> di
             if done % (len(articles) // (kills + 1)) == 0 and len(pids) < kills and victim.pid is not None:
                 pids.append(victim.pid)
                 os.kill(victim.pid, signal.SIGKILL)
+                sys.stderr.write(f"killed {len(pids)} of {kills}, {time.perf_counter() - start:.0f} s\n")
         return answer(*arguments)  # type: ignore[arg-type]
 
     asked.answer = answered  # type: ignore[method-assign, assignment]
-    start = time.perf_counter()
     for report in dying.run(articles):
         disturbed.append((report.article.id, report.issues, report.skipped))
     seconds = time.perf_counter() - start

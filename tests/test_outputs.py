@@ -113,6 +113,9 @@ def test_the_summary_of_a_step_is_added_where_github_wants_it(
     write_outputs(desk(), outputs_of([], ["github"]), unreadable=[])
     assert capsys.readouterr().out.startswith("::error file=copie/greve-des-eboueurs.txt,")
     assert summary.read_text(encoding="utf-8").startswith("Earlier step.\n## mtaudit\n")
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(tmp_path / "absent" / "summary.md"))
+    with pytest.raises(InputError, match="absent"):
+        write_outputs(desk(), outputs_of([], ["github"]), unreadable=[])
     monkeypatch.delenv("GITHUB_STEP_SUMMARY")
     write_outputs(desk(), outputs_of([], ["github"]), unreadable=[])
 

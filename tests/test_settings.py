@@ -171,3 +171,24 @@ def test_the_hooks_for_pre_commit_run(tmp_path: Path) -> None:
     assert run("--no-config", *arguments, str(path))[0] == Exit.ISSUES
     assert run("--no-config", *hooks["mtaudit-fix"]["entry"].split()[1:], str(path))[0] == Exit.CLEAN
     assert path.read_text(encoding="utf-8") == "Il a présenté 3,5 billions d’euros lundi 3 mai.\n"
+
+
+@pytest.mark.parser
+def test_a_baseline_hides_what_was_there_and_shows_what_is_new(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    write(tmp_path / "a.txt", CALQUE)
+    chosen = ("--select", "fr/calques")
+    assert run("baseline", "a.txt", *chosen)[0] == Exit.CLEAN
+    write(tmp_path / "mtaudit.toml", 'baseline = "mtaudit-baseline.sarif"\nfail-on = "minor"\n')
+    code, out, _ = run("audit", "a.txt", *chosen, "-f", "json")
+    [article] = json.loads(out)["articles"]
+    assert (code, article["sentences"][0]["issues"]) == (Exit.CLEAN, [])
+    assert article["score"]["penalty"] == 1, "it is counted all the same"
+    write(tmp_path / "a.txt", "Le budget est voté.\n" + CALQUE + "Deux témoins ont refusé d’être nommés.\n")
+    code, out, _ = run("audit", "a.txt", *chosen, "-f", "json")
+    assert code == Exit.ISSUES
+    assert [len(sentence["issues"]) for sentence in json.loads(out)["articles"][0]["sentences"]] == [0, 0, 1]
+    results = json.loads(run("audit", "a.txt", *chosen, "-f", "sarif")[1])["runs"][0]["results"]
+    assert [result["baselineState"] for result in results] == ["unchanged", "new"]
+    code, _, err = run("audit", "a.txt", "--baseline", "none.sarif")
+    assert (code, "mtaudit baseline" in err) == (Exit.USAGE, True)

@@ -21,6 +21,8 @@ Compared = Literal["numbers", "dates", "names", "quotations", "length", "untrans
 
 #: How far apart, as a share of their texts, two things may stand that are taken for each other.
 REACH = 0.12
+#: And in characters: within a sentence, order means nothing.
+NEARBY = 60
 #: Numbers below this are written out, rounded and rephrased in every other sentence.
 LEAST_NUMBER = 13
 #: Two numbers no further apart than this, one of them rounder, are one number rounded.
@@ -135,7 +137,8 @@ def _digits(value: float) -> int:
 
 
 def _faces(texts: _Texts, here: Span, there: Span) -> bool:
-    return texts.apart(here.start, there.start) <= REACH
+    shortest = min(len(texts.translation), len(texts.source))
+    return texts.apart(here.start, there.start) <= max(REACH, NEARBY / max(1, shortest))
 
 
 def _dates(texts: _Texts) -> Iterator[_Finding]:
@@ -176,7 +179,7 @@ def _names(texts: _Texts) -> Iterator[_Finding]:
             or max(lexicon.frequency(form), lexicon.frequency(folded)) >= KNOWN_FREQUENCY
         ):
             continue
-        near = [other for key, other in missing.items() if _is_slip(folded, key) and not lexicon.knows(other.lower())]
+        near = [name for key, name in missing.items() if _is_slip(folded, key) and not lexicon.knows(name.lower())]
         if len(near) == 1:
             yield _Finding(Span(word.start, word.end), near[0], near[0])
 
@@ -187,7 +190,8 @@ def _folded(word: str) -> str:
 
 
 _SPELLINGS = (
-    ("ian", "ien"), ("tch", "c"), ("sch", "c"), ("sh", "c"), ("ch", "c"), ("kh", "h"), ("ou", "u"), ("oo", "u"), ("ph", "f"),
+    ("ian", "ien"), ("tch", "c"), ("sch", "c"), ("sh", "c"), ("ch", "c"), ("kh", "h"), ("ou", "u"), ("oo", "u"),
+    ("ph", "f"),
     ("dj", "j"), ("ks", "x"), ("qu", "k"), ("ck", "k"), ("q", "k"), ("c", "k"), ("y", "i"), ("j", "i"), ("w", "v"),
     ("z", "s"), ("gu", "g"), ("gh", "g"), ("th", "t"), ("h", ""), ("ie", "e"), ("ei", "e"), ("e", ""), ("i", ""),
 )  # fmt: skip

@@ -26,6 +26,8 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
     "source": ("source_text", "src", "src_text", "original_text"),
     "source_lang": ("source_lang", "src_lang", "source_language"),
 }
+#: Records that have all of these are marks on the text of other files, such as an annotator's.
+OFFSETS = frozenset({"start", "end"})
 #: How the command line names the fields.
 NAMES = {"source": "source text"}
 
@@ -66,6 +68,10 @@ def choose(present: Iterable[str], material: Material) -> dict[str, str]:
         column = next((folded[alias] for alias in aliases if alias in folded), None)
         if column is not None and column not in material.columns.values():
             chosen[field] = column
+    if folded.keys() >= OFFSETS and "text" not in material.columns:
+        raise NotArticlesError(
+            material.id, "its records mark places in other texts (start, end); if they are articles: --column text=NAME"
+        )
     if "text" not in chosen:
         raise NotArticlesError(
             material.id, f"no column holds the text{_hint('text', columns)}; name it: --column text=NAME"

@@ -164,7 +164,7 @@ def _connect(parts: SplitResult, deadline: _Deadline, allow_private: bool) -> so
     try:
         listed = addresses(host, port, allow_private)
     except InputError as error:
-        raise InputError(deadline.url, error.reason if error.path == deadline.url else str(error)) from None
+        raise InputError(deadline.url, error.reason if host in deadline.url else str(error)) from None
     failure: OSError | None = None
     for address in listed:
         try:

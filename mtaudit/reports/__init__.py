@@ -15,7 +15,8 @@ class Writer(NamedTuple):
 
     `takes` names what the function wants to be told of the run: `unreadable` (a sequence of InputError that may still
     grow while the reports come: it is read after the last of them), `rules` (those of the run, by id), `fail_on` (the
-    severity from which the run fails, or None), `summary` (a stream for the step summary), `show_all`.
+    severity from which the run fails, or None), `baseline` (what is left of an earlier log), `summary` (a stream for
+    the step summary), `show_all`.
     """
 
     module: str
@@ -44,7 +45,7 @@ WRITERS: Mapping[str, Writer] = {
     "jsonl": Writer("json_report", "write_lines", suffixes=(".jsonl", ".ndjson")),
     "csv": Writer("csv_report", suffixes=(".csv",)),
     "parquet": Writer("parquet_report", suffixes=(".parquet",), binary=True),
-    "sarif": Writer("sarif", suffixes=(".sarif", ".sarif.json"), takes=_RULED),
+    "sarif": Writer("sarif", suffixes=(".sarif", ".sarif.json"), takes=_RULED | {"baseline"}),
     "junit": Writer("junit", suffixes=(".xml",), takes=_RULED | {"fail_on"}),
     "github": Writer("github", takes=frozenset({"unreadable", "summary"})),
     "rdjsonl": Writer("rdjsonl", suffixes=(".rdjsonl",)),

@@ -5,11 +5,17 @@ Results are paired by file and fingerprint, and counted: of three alike where th
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
+from mtaudit.errors import UsageError
 from mtaudit.fingerprints import NAME
+from mtaudit.model import Report
+from mtaudit.reports.findings import file_of, findings, uri
 
 Key = tuple[str, str]
 #: The results of an earlier log that have no partner yet.
@@ -32,13 +38,33 @@ def earlier(log: Mapping[str, Any]) -> Left:
     return left
 
 
-def state(result: Mapping[str, Any], left: Left) -> str:
-    """`unchanged` for a result that the earlier log had, whose partner is then taken off `left`; else `new`."""
-    partners = left.get(_key(result))
-    if not partners:
-        return "new"
-    partners.pop(0)
-    return "unchanged"
+def read_log(path: Path) -> Left:
+    """The results of an earlier log; raises UsageError when it cannot be read or is none of ours."""
+    try:
+        return earlier(json.loads(path.read_text(encoding="utf-8")))
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read ({error.strerror}); `mtaudit baseline` writes it") from error
+    except ValueError as error:
+        raise UsageError(f"{path}: {error}; `mtaudit baseline` writes it") from error
+
+
+def against(reports: Iterable[Report], left: Left) -> Iterator[Report]:
+    """The reports with those issues as `known` that the earlier log had; their partners are taken off `left`.
+
+    The score still counts all of them: an article is no better for being known.
+    """
+    for report in reports:
+        file = uri(file_of(report.article))
+        new, known = [], []
+        for finding in findings(report):
+            partners = left.get((file, finding.fingerprint))
+            if partners:
+                partners.pop(0)
+                known.append(finding.issue)
+            else:
+                new.append(finding.issue)
+        worst = max((issue.severity for issue in new), key=lambda severity: severity.rank, default=None)
+        yield replace(report, issues=tuple(new), known=tuple(known), worst=worst)
 
 
 def absent(left: Left) -> Iterator[dict[str, Any]]:

@@ -53,6 +53,9 @@ EVIDENCE_LABELS: Mapping[str, str] = {
     "advice": "avis",
     "antecedent": "antécédent",
     "context": "contexte",
+    "cues": "indices",
+    "expected": "attendu",
+    "figures": "nombres",
     "language_name": "langue",
     "languagetool": "règle de LanguageTool",
     "margin": "écart",
@@ -61,9 +64,10 @@ EVIDENCE_LABELS: Mapping[str, str] = {
     "pronoun": "pronom",
     "score": "note du modèle",
     "script_name": "écriture",
+    "source": "texte source",
     "speaker": "locuteur",
 }
-_CODES = {"language", "script"}
+CODES = {"language", "script"}
 
 
 def write(
@@ -170,7 +174,7 @@ def _issue(found: Finding, positions: Positions) -> dict[str, Any]:
         "evidence": {
             name: value
             for name, value in issue.evidence.items()
-            if name not in _CODES or f"{name}_name" not in issue.evidence
+            if name not in CODES or f"{name}_name" not in issue.evidence
         },
     }
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple, TextIO
 
 from mtaudit import __version__
@@ -15,7 +16,7 @@ from mtaudit.fingerprints import NAME as FINGERPRINT
 from mtaudit.model import Article, Report, Rule, Severity, Skipped, Span
 from mtaudit.positions import Positions
 from mtaudit.reports import distinct_skipped
-from mtaudit.reports.baselines import absent, earlier, state
+from mtaudit.reports.baselines import Left, absent
 from mtaudit.reports.findings import LEVELS, Finding, findings, has_lines, relative, sayable, uri
 from mtaudit.reports.json_report import plain
 from mtaudit.reports.taxonomy import reference, taxonomy
@@ -44,17 +45,15 @@ def write(
     *,
     unreadable: Sequence[InputError] = (),
     rules: Mapping[str, Rule] | None = None,
-    baseline: Mapping[str, Any] | None = None,
+    baseline: Left | None = None,
 ) -> None:
     """Write one log with one run; results go out as their articles come.
 
-    `rules` are those of the run, by id: they are declared. `baseline` is an earlier log: results are then marked as
-    new or unchanged, and those of the earlier log that are gone are kept and marked as absent. Raises ValueError when
-    it is no log of ours.
+    `rules` are those of the run, by id: they are declared. `baseline` is what `baselines.against` leaves of an earlier
+    log while the reports come: results are then marked as new or unchanged, and what is left at the end as absent.
     """
     declared = list((rules or {}).values())
     known = _Known({rule.id: index for index, rule in enumerate(declared)}, {})
-    left = None if baseline is None else earlier(baseline)
     skipped: list[Skipped] = []
     foreign: list[tuple[str, str]] = []
     signatures: dict[str, None] = {}
@@ -65,10 +64,12 @@ def write(
             signatures[report.score.signature] = None
             if report.score.triage == "foreign":
                 foreign.append((_address(report.article), report.article.lang))
-            for result in _results(report, known):
-                yield result if left is None else result | {"baselineState": state(result, left)}
-        if left is not None:
-            yield from absent(left)
+            every = replace(report, issues=(*report.issues, *report.known)) if report.known else report
+            for finding, result in zip(findings(every), _results(every, known), strict=True):
+                state = "unchanged" if finding.issue in report.known else "new"
+                yield result if baseline is None else result | {"baselineState": state}
+        if baseline is not None:
+            yield from absent(baseline)
 
     stream.write(f'{{"$schema": {json.dumps(SCHEMA)}, "version": "2.1.0", "runs": [{{\n')
     for name, value in _head(declared).items():

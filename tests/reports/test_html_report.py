@@ -13,9 +13,10 @@ from typing import Any
 
 import pytest
 
+from mtaudit.checks import MESSAGE_FIELDS
 from mtaudit.errors import InputError
 from mtaudit.model import Region, RegionKind, Report, Rule, Severity, Span
-from mtaudit.reports.html_report import REGION_LABELS, write
+from mtaudit.reports.html_report import CODES, EVIDENCE_LABELS, REGION_LABELS, write
 from tests.reports.newsdesk import STRIKE, STRIKE_FINDS, Find, N, desk, report
 
 NOW = datetime(2026, 3, 16, 18, 5, tzinfo=UTC)
@@ -127,3 +128,17 @@ def test_what_was_left_out_and_who_made_the_page_are_told() -> None:
 
 def test_the_page_of_no_article() -> None:
     assert data(page([]))["articles"] == []
+
+
+def test_evidence_is_named_in_french() -> None:
+    given = {name for names in MESSAGE_FIELDS.values() for name in names}
+    assert given - CODES == set(EVIDENCE_LABELS)
+    find = Find("precisé", "fr/a/b", "style/calque", Severity.MINOR, "Mot.")
+    made = report("a.txt", "Il a precisé.", (find,))
+    issues = tuple(
+        replace(issue, evidence={"language": "pt", "language_name": "portugais", "script": "latin"})
+        for issue in made.issues
+    )
+    (article,) = data(page([replace(made, issues=issues)]))["articles"]
+    # The code goes where its name stands beside it, and stays where it is all there is.
+    assert article["issues"][0]["evidence"] == {"language_name": "portugais", "script": "latin"}

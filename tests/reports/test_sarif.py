@@ -17,6 +17,7 @@ import pytest
 from mtaudit.categories import CATEGORIES
 from mtaudit.errors import InputError
 from mtaudit.model import Report, Rule, Severity
+from mtaudit.reports.baselines import against, earlier
 from mtaudit.reports.sarif import SCHEMA, write
 from tests.reports.newsdesk import STRIKE, STRIKE_FINDS, Find, abroad, desk, report, sentences
 
@@ -45,6 +46,11 @@ def run(reports: list[Report], **options: Any) -> dict[str, Any]:
     (found,) = log(reports, **options)["runs"]
     assert isinstance(found, dict)
     return found
+
+
+def against_log(reports: list[Report], before: Mapping[str, Any]) -> dict[str, Any]:
+    left = earlier(before)
+    return run(list(against(reports, left)), baseline=left)
 
 
 def taken(text: str, region: Mapping[str, int]) -> tuple[str, str]:
@@ -204,13 +210,13 @@ def test_an_entry_of_a_feed_has_no_lines_and_is_named() -> None:
 
 
 def test_a_baseline_tells_new_from_known_and_gone() -> None:
-    earlier = log([report("copie/greve.txt", STRIKE, STRIKE_FINDS)], rules=RULES)
+    before = log([report("copie/greve.txt", STRIKE, STRIKE_FINDS)], rules=RULES)
     text = f"Mise à jour.\n{STRIKE}".replace("a-t-il precisé", "a-t-il dit").replace("reprendra", "reprandra")
     finds = (
         *(find for find in STRIKE_FINDS if find.words != "precisé"),
         Find("reprandra", "fr/words/unknown", "linguistic/nonword", Severity.MAJOR, "Mot inconnu."),
     )
-    found = run([report("copie/greve.txt", text, finds)], baseline=earlier)
+    found = against_log([report("copie/greve.txt", text, finds)], before)
     states = [(result["baselineState"], result["ruleId"]) for result in found["results"]]
     assert sorted(states) == [
         ("absent", "fr/words/unknown"),
@@ -220,24 +226,24 @@ def test_a_baseline_tells_new_from_known_and_gone() -> None:
         ("unchanged", "fr/confusion/cession-session"),
         ("unchanged", "fr/locale/billion"),
     ]
-    again = run([report("copie/greve.txt", text, finds)], baseline={"runs": [found]})
+    again = against_log([report("copie/greve.txt", text, finds)], {"runs": [found]})
     assert {result["baselineState"] for result in again["results"]} == {"unchanged"}
 
 
 def test_like_sentences_are_counted_against_the_baseline() -> None:
     line = "Cela fait sens.\n"
     find = (STRIKE_FINDS[0],)
-    earlier = log([report("a.txt", line * 2, find)])
-    found = run([report("a.txt", line * 3, find)], baseline=earlier)
+    before = log([report("a.txt", line * 2, find)])
+    found = against_log([report("a.txt", line * 3, find)], before)
     assert [result["baselineState"] for result in found["results"]] == ["unchanged", "unchanged", "new"]
-    fewer = run([report("a.txt", line, find)], baseline=earlier)
+    fewer = against_log([report("a.txt", line, find)], before)
     assert [result["baselineState"] for result in fewer["results"]] == ["unchanged", "absent"]
 
 
 @pytest.mark.parametrize("other", [{}, {"runs": [{"results": [{"ruleId": "x"}]}]}, {"runs": 3}, []])
 def test_a_baseline_that_is_no_log_of_ours_is_refused(other: Any) -> None:
     with pytest.raises(ValueError, match="not a SARIF log"):
-        run(desk(), baseline=other)
+        earlier(other)
 
 
 def test_text_that_no_json_may_hold_is_replaced() -> None:

@@ -116,3 +116,11 @@ def test_pieces_may_not_run_over_punctuation_digits_or_elisions() -> None:
 
 def test_pieces_become_text() -> None:
     assert text_of(["▁Le", "▁co", "ût", ":", "▁", "5", "▁", "<0xE2>", "<0x82>", "<0xAC>", "</s>"]) == "Le coût: 5 €"
+
+
+def test_lost_ligatures_come_back() -> None:
+    lost = "La mise en uvre de ce vux, au cur d'une manuvre, est sur la table; on ouvre le nud, le cours est sûr."
+    assert tidy_french(lost) == (
+        "La mise en œuvre de ce vœux, au cœur d'une manœuvre, est sur la table; on ouvre le nœud, le cours est sûr."
+    )
+    assert tidy_french("L'œuvre, le cœur, la manœuvre") == "L'œuvre, le cœur, la manœuvre"
