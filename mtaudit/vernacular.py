@@ -19,8 +19,9 @@ from mtaudit.resources import LanguageIdentifier
 WINDOW = 25
 MOST_WINDOWS = 40
 FRENCH_SHARE = 0.15
-#: The fewest words, and in other scripts the fewest letters, that an article can be told by.
-FEWEST_WORDS = 25
+#: The fewest words, and in other scripts the fewest letters, that an article can be told by: with fewer, a French
+#: sentence beside a foreign one would be overlooked.
+FEWEST_WORDS = 40
 FEWEST_LETTERS = 60
 #: Grammatical words of a French window, of which no other language written with these letters has as many.
 FEWEST_MARKS = 3

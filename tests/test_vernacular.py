@@ -24,10 +24,12 @@ FRENCH = (
 PORTUGUESE = (
     "A câmara reabriu na quinta-feira a piscina municipal, fechada há dois anos para obras no aquecimento. Segundo o "
     "presidente, as entradas duplicaram logo no primeiro fim de semana, e os clubes retomaram os treinos da noite. "
+    " Os moradores pedem mais médicos e um horário alargado aos fins de semana."
 )
 ENGLISH = (
     "The town reopened its public swimming pool on Thursday, two years after it had closed for work on the boilers. "
     "According to the mayor, admissions doubled over the first weekend, and clubs took back their evening slots. "
+    " Residents have asked for more buses and for a later service at the weekend."
 )
 RUSSIAN = (
     "Муниципалитет вновь открыл городской бассейн в четверг, спустя два года после закрытия на ремонт отопления. По "
