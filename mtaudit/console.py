@@ -69,3 +69,8 @@ def _give_up(error: MtauditError) -> NoReturn:
     for line in str(error).splitlines():
         typer.echo(f"mtaudit: {line}", err=True)
     raise typer.Exit(Exit.USAGE) from error
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """`1 article`, `2 articles`."""
+    return f"{number} {one if number == 1 else many or f'{one}s'}"

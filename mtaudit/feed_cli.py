@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from mtaudit.console import faults
+from mtaudit.console import counted, faults
 from mtaudit.errors import InputError
 from mtaudit.exits import Exit
 from mtaudit.model import Need, Severity
@@ -109,7 +109,9 @@ def feed(  # noqa: PLR0913 - one parameter an option
         skipped = chain.from_iterable(new.without_text for new in found.values())
         for told in (*unread, *skipped, *policy.faults):
             typer.echo(f"mtaudit: {told}", err=True)
-        typer.echo(f"mtaudit: {len(articles)} new entries in {len(found)} feeds", err=True)
+        typer.echo(
+            f"mtaudit: {counted(len(articles), 'new entry', 'new entries')} in {counted(len(found), 'feed')}", err=True
+        )
     code = verdict(tally, unread, fail_on, engine or [])
     if code is Exit.CLEAN and max_per_thousand is not None and tally.per_thousand > max_per_thousand:
         said = f"{tally.per_thousand:.1f} points per 1,000 words are more than {max_per_thousand:g}"

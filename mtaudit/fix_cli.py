@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from mtaudit.console import faults
+from mtaudit.console import counted, faults
 from mtaudit.errors import InputError, UsageError
 from mtaudit.exits import Exit
 from mtaudit.options import Ignore, Paths, RuleFolders, Select, chosen_rules, policy_for, ruleset_of
@@ -62,7 +62,7 @@ def fix(  # noqa: PLR0913 - one parameter an option
         for failure in unread:
             typer.echo(f"mtaudit: {failure}", err=True)
         done = "would be put in" if diff else "put in"
-        typer.echo(f"mtaudit: {count} suggestions {done}, in {changed} articles", err=True)
+        typer.echo(f"mtaudit: {counted(count, 'suggestion')} {done}, in {counted(changed, 'article')}", err=True)
     if unread:
         raise typer.Exit(Exit.INCOMPLETE)
     raise typer.Exit(Exit.ISSUES if diff and changed else Exit.CLEAN)

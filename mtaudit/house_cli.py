@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from mtaudit.console import faults
+from mtaudit.console import counted, faults
 from mtaudit.errors import InputError, UsageError
 from mtaudit.options import (
     Drafts,
@@ -115,7 +115,8 @@ def dismiss(  # noqa: PLR0913 - one parameter an option
         if added:
             add_dismissals(target, added)
         typer.echo(
-            f"mtaudit: {len(added)} sentences added to {target}, {len(new) - len(added)} there already", err=True
+            f"mtaudit: {counted(len(added), 'sentence')} added to {target}, {len(new) - len(added)} there already",
+            err=True,
         )
 
 

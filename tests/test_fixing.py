@@ -98,7 +98,7 @@ def test_a_file_is_fixed_in_place_and_keeps_its_encoding_and_line_ends(tmp_path:
     text = path.read_bytes().decode("utf-16")
     assert text.startswith("Le maire recevra le préfet mardi 16 mars.\r\n")
     assert "« Venez le mardi, Mars 16 . »" in text
-    assert "put in, in 1 articles" in result.stderr
+    assert "put in, in 1 article" in result.stderr
 
 
 @pytest.mark.parser

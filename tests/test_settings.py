@@ -140,7 +140,7 @@ def test_dismiss_lets_a_sentence_stand(tmp_path: Path, monkeypatch: pytest.Monke
     name = rule["issues"][0]["rule"]
     assert run("dismiss", "a.txt", name, "--reason", "slogan", "--line", "1")[0] == Exit.USAGE
     code, _, err = run("dismiss", "a.txt", name, "--reason", "slogan de campagne", "--line", "2")
-    assert (code, "1 sentences added" in err) == (Exit.CLEAN, True)
+    assert (code, "1 sentence added" in err) == (Exit.CLEAN, True)
     assert "0 sentences added" in run("dismiss", "a.txt", name, "--reason", "slogan de campagne")[2]
     audit = ("audit", "a.txt", "--select", "fr/calques", "--fail-on", "minor")
     assert run(*audit)[0] == Exit.CLEAN

@@ -21,6 +21,7 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One browser for all tests; each makes its own pages."""
+    # A browser comes from the system and not from pip, so that a new machine has none.
     if CHROMIUM is None:
         pytest.skip("no chromium here; apt-get install chromium")
     with sync_playwright() as playwright:
@@ -28,6 +29,7 @@ def browser() -> Iterator[Browser]:
             # In a container root has no sandbox; the page under test is our own.
             started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         except Error as error:
+            # A container without shared memory or rights cannot start one; that says nothing about the page.
             pytest.skip(f"chromium does not start: {error.message.splitlines()[0]}")
         yield started
         started.close()
