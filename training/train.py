@@ -34,8 +34,9 @@ from training.output import Sampler
 from training.parallel import Workers
 from training.schedule import Clock, Stop, moment
 from training.scoring import chrf
-from training.vocabulary import EOS, text_of
+from training.vocabulary import EOS, origins, text_of
 
+EMBEDDINGS, BIAS = "model.shared.weight", "final_logits_bias"
 #: A batch on the device: source, target, and the sample of the output layer, if any.
 Prepared = tuple[Tensor, Tensor, Sample | None]
 
@@ -71,9 +72,17 @@ class Trainer:
                 counts = np.bincount(np.concatenate([packed.french, packed.english]), minlength=size.model.vocabulary)
                 self.sampler = Sampler(counts, config.sample_frequent, config.sample_random, config.seed)
 
-    def begin_with(self, weights: dict[str, Tensor]) -> None:
-        """Weights of an earlier run of this size. Raises RuntimeError, from PyTorch, naming those that do not fit."""
-        self.model.load_state_dict({name: value.float() for name, value in weights.items()})
+    def begin_with(self, weights: dict[str, Tensor], pieces: tuple[str, ...]) -> None:
+        """Weights of an earlier run of this size, whose vocabulary was `pieces`.
+
+        Raises RuntimeError, from PyTorch, naming those that do not fit.
+        """
+        weights = {name: value.float() for name, value in weights.items()}
+        if pieces != self.pieces:
+            rows = [*origins(pieces, self.pieces), [len(pieces)]]  # padding comes last
+            weights[EMBEDDINGS] = torch.stack([weights[EMBEDDINGS][row].mean(0) for row in rows])
+            weights[BIAS] = torch.stack([weights[BIAS][0, row].mean() for row in rows])[None]
+        self.model.load_state_dict(weights)
         for ours, theirs in zip(self.average, self.parameters, strict=True):
             ours.copy_(theirs.detach())
 
@@ -287,7 +296,12 @@ def recover(trainer: Trainer, journal: Journal) -> None:
 
 
 def start(
-    size: SizeConfig, folder: Path, out: Path, ways: tuple[str, ...], weights: Path | None = None
+    size: SizeConfig,
+    folder: Path,
+    out: Path,
+    ways: tuple[str, ...],
+    weights: Path | None = None,
+    weights_packed: Path | None = None,
 ) -> tuple[Trainer, Journal]:
     """A trainer, restored from OUT's checkpoint when there is one, and its log; otherwise it begins with `weights`."""
     packed = packing.read(folder)
@@ -296,7 +310,8 @@ def start(
     if state is not None:
         trainer.restore(state)
     elif weights is not None:
-        trainer.begin_with(torch.load(weights, map_location=trainer.device, weights_only=True))
+        known = torch.load(weights, map_location=trainer.device, weights_only=True)
+        trainer.begin_with(known, packing.read(weights_packed).pieces if weights_packed else trainer.pieces)
     elif size.train.embed_pairs:
         trainer.embed(bilingual.embeddings(packed, size.model.d_model, size.train.embed_pairs, size.train.seed))
     journal = Journal(out / "log.jsonl")
@@ -317,12 +332,14 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--minutes", type=float, help="training time of the whole run (default: the configuration's)")
     parser.add_argument("--by", help="HH:MM, UTC: be done by then, however long steps take (then --minutes counts not)")
     parser.add_argument("--from", dest="weights", type=Path, help="weights.pt of a run of this size, to begin with")
+    parser.add_argument("--from-packed", type=Path, help="what --from was trained on, if its vocabulary was another")
     parser.add_argument("--stop-after", type=float, help="minutes after which this call saves and ends")
     parser.add_argument("--directions", nargs="+", choices=DIRECTIONS, default=list(DIRECTIONS))
     options = parser.parse_args(arguments)
     stop = Stop(options.stop_after)
     size = load_size_config(options.config)
-    trainer, journal = start(size, options.packed, options.run, tuple(options.directions), options.weights)
+    ways = tuple(options.directions)
+    trainer, journal = start(size, options.packed, options.run, ways, options.weights, options.from_packed)
     lines = (options.packed / "dev.jsonl").read_text(encoding="utf-8").splitlines()
     dev = [json.loads(line) for line in lines]
     trainer.clock.plan(size.train.minutes if options.minutes is None else options.minutes, moment(options.by))

@@ -13,7 +13,7 @@ from __future__ import annotations
 import io
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -108,3 +108,24 @@ def text_of(pieces: Iterable[str]) -> str:
         elif piece not in ("</s>", "<unk>", PAD_TOKEN, *DIRECTION_TOKENS.values()):
             data += piece.replace(_BLANK, " ").encode()
     return data.decode("utf-8", errors="replace").strip()
+
+
+def origins(old: Sequence[str], new: Sequence[str]) -> list[list[int]]:
+    """For every piece of a new vocabulary, the places in the old one whose embeddings, averaged, it may begin with.
+
+    Its own place when it was there; else those of the longest old pieces that make it up, from the left; else that of
+    the unknown piece.
+    """
+    places = {piece: place for place, piece in enumerate(old)}
+    longest = max(map(len, old))
+    made: list[list[int]] = []
+    for piece in new:
+        rows, rest = [], piece
+        while rest:
+            ends = (end for end in range(min(longest, len(rest)), 0, -1) if rest[:end] in places)
+            end = next(ends, 0)
+            if end:
+                rows.append(places[rest[:end]])
+            rest = rest[end or 1 :]
+        made.append(rows or [UNKNOWN])
+    return made

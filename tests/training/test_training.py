@@ -188,3 +188,17 @@ def test_from_text_to_both_backends(tmp_path: Path) -> None:
     assert facts["float32_identical"] == facts["sentences"] >= 4
     sums = export.write_hashes(tmp_path / "ct2").read_text(encoding="utf-8")
     assert f"{packing.digest(tmp_path / 'ct2' / 'model.bin')}  model.bin\n" in sums
+
+
+def test_a_run_goes_on_with_another_vocabulary(packed: Path, tmp_path: Path) -> None:
+    first = Trainer(SIZE, packing.read(packed), DIRECTIONS, tmp_path / "first")
+    steps(first, 3)
+    pieces = first.pieces
+    swapped = (*pieces[:4], *reversed(pieces[4:]))
+    second = Trainer(SIZE, replace(packing.read(packed), pieces=swapped), DIRECTIONS, tmp_path / "second")
+    second.begin_with(first.weights(), pieces)
+    old, new = first.weights()["model.shared.weight"], second.weights()["model.shared.weight"]
+    for place, piece in enumerate(swapped):
+        assert torch.equal(new[place], old[pieces.index(piece)])
+    same = "model.encoder.layers.0.fc1.weight"
+    assert torch.equal(second.weights()[same], first.weights()[same])
