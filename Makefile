@@ -8,7 +8,8 @@ audit: .venv/installed
 	$(BIN)/mtaudit audit seeds --fail-on never
 
 test: .venv/tested-with .venv/languagetool
-	$(BIN)/ruff check mtaudit tests training notebooks
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check --quiet .
 	$(BIN)/mypy
 	$(BIN)/pytest
 

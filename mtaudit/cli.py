@@ -22,6 +22,7 @@ from mtaudit.options import (
     AllowPrivate,
     Columns,
     Drafts,
+    FailFrom,
     FailOn,
     Formats,
     HoldOut,
@@ -29,6 +30,8 @@ from mtaudit.options import (
     InputFormat,
     LanguageToolAt,
     MaxBytes,
+    MinConfidence,
+    MinSeverity,
     Outputs,
     Paths,
     Require,
@@ -40,12 +43,14 @@ from mtaudit.options import (
     choice_of,
     chosen_rules,
     disabled_needs,
+    failing_severity,
     gold_items,
+    job_of,
     peeked,
-    policy_for,
     read_articles,
     reading_of,
     ruleset_of,
+    tell,
     verdict,
 )
 from mtaudit.rules_cli import app as rules_app
@@ -105,13 +110,9 @@ def audit(  # noqa: PLR0913 - one parameter an option
     ignore: Ignore = None,
     drafts: Drafts = False,
     rules: RuleFolders = None,
-    min_severity: Annotated[
-        Severity, typer.Option(help="Show issues from this severity on; the score counts them all.")
-    ] = Severity.MINOR,
-    min_confidence: Annotated[
-        float, typer.Option(min=0, max=1, help="Drop issues under this confidence, from the score too.")
-    ] = 0.0,
-    fail_on: Annotated[FailOn, typer.Option(help="Exit with 1 from this severity on.")] = FailOn.MAJOR,
+    min_severity: MinSeverity = Severity.MINOR,
+    min_confidence: MinConfidence = 0.0,
+    fail_on: FailFrom = FailOn.MAJOR,
     engine: Require = None,
     no_engine: Without = None,
     languagetool: LanguageToolAt = None,
@@ -127,7 +128,6 @@ def audit(  # noqa: PLR0913 - one parameter an option
     """Audit articles and report, sentence by sentence, what betrays the machine."""
     from mtaudit.mqm import PROFILES
     from mtaudit.outputs import outputs_of, write_outputs
-    from mtaudit.pipeline import prepare
     from mtaudit.reports.baselines import against, read_log
 
     if profile not in PROFILES:
@@ -135,22 +135,18 @@ def audit(  # noqa: PLR0913 - one parameter an option
     with faults():
         outputs = outputs_of(output or (), [wanted.value for wanted in format_ or ()])
         earlier = read_log(baseline) if baseline else None
-        ruleset = ruleset_of(rules)
-        chosen = chosen_rules(ruleset, select, ignore, drafts)
+        job = job_of(context, rules, select, ignore, drafts)
         unread: list[InputError] = []
         seen = Seen()
         # The first article is read before any engine starts: who mistypes a path need not wait for that.
         reading = reading_of(input_format, column, allow_private, max_bytes)
         articles = peeked(read_articles(paths, reading, unread, [*filter(None, (to.file for to in outputs))]))
-        run = prepare(
-            ruleset,
-            chosen,
+        run = job.prepare(
             disabled=disabled_needs(no_engine) if articles else frozenset(Need),
             profile=profile,
             min_severity=min_severity,
             min_confidence=min_confidence,
             languagetool=choice_of(languagetool, french),
-            policy=(policy := policy_for(context, ruleset)),
         )
         reports = run.run(articles or ())
         write_outputs(
@@ -159,11 +155,10 @@ def audit(  # noqa: PLR0913 - one parameter an option
             unreadable=unread,
             rules=run.rules,
             baseline=earlier,
-            fail_on=None if fail_on is FailOn.NEVER else Severity(fail_on.value),
+            fail_on=failing_severity(fail_on),
             show_all=show_all,
         )
-        for told in (*unread, *policy.faults, *policy.unused()):
-            typer.echo(f"mtaudit: {told}", err=True)
+        tell(unread, job.policy.faults, job.policy.unused())
     raise typer.Exit(verdict(seen, unread, fail_on, engine or []))
 
 

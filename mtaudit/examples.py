@@ -36,9 +36,7 @@ class _Trial(NamedTuple):
     kind: str
 
 
-def check_examples(
-    ruleset: RuleSet, rules: Sequence[Rule], languagetool: Choice = INSTALLED
-) -> Iterator[Failure]:
+def check_examples(ruleset: RuleSet, rules: Sequence[Rule], languagetool: Choice = INSTALLED) -> Iterator[Failure]:
     """Runs every example as an article of its own, with its own rule alone deciding.
 
     Yields a failure for each bad example whose issues are not exactly the marked spans or whose first suggestions

@@ -17,12 +17,15 @@ from mtaudit.model import Need, Severity
 from mtaudit.options import (
     AllowPrivate,
     Drafts,
+    FailFrom,
     FailOn,
     Formats,
     Ignore,
     InputFormat,
     LanguageToolAt,
     MaxBytes,
+    MinConfidence,
+    MinSeverity,
     Outputs,
     Require,
     RuleFolders,
@@ -31,11 +34,11 @@ from mtaudit.options import (
     Variety,
     Without,
     choice_of,
-    chosen_rules,
     disabled_needs,
-    policy_for,
+    failing_severity,
+    job_of,
     reading_of,
-    ruleset_of,
+    tell,
     verdict,
 )
 
@@ -58,9 +61,9 @@ def feed(  # noqa: PLR0913 - one parameter an option
     ignore: Ignore = None,
     drafts: Drafts = False,
     rules: RuleFolders = None,
-    min_severity: Annotated[Severity, typer.Option(help="Show issues from this severity on.")] = Severity.MINOR,
-    min_confidence: Annotated[float, typer.Option(min=0, max=1, help="Drop issues under this confidence.")] = 0.0,
-    fail_on: Annotated[FailOn, typer.Option(help="Exit with 1 from this severity on.")] = FailOn.MAJOR,
+    min_severity: MinSeverity = Severity.MINOR,
+    min_confidence: MinConfidence = 0.0,
+    fail_on: FailFrom = FailOn.MAJOR,
     max_per_thousand: Annotated[
         float | None,
         typer.Option(min=0, help="Exit with 1 when the new entries together score more per 1,000 words."),
@@ -73,27 +76,22 @@ def feed(  # noqa: PLR0913 - one parameter an option
 ) -> None:
     """Audit the entries of feeds that are new since the last run."""
     from mtaudit.outputs import outputs_of, write_outputs
-    from mtaudit.pipeline import prepare
     from mtaudit.subscriptions import State, Subscription, news, read_state, write_state
 
     with faults():
         outputs = outputs_of(output or (), [wanted.value for wanted in format_ or ()])
-        ruleset = ruleset_of(rules)
-        chosen = chosen_rules(ruleset, select, ignore, drafts)
+        job = job_of(context, rules, select, ignore, drafts)
         reading = reading_of(input_format, None, allow_private, max_bytes)
         place = state or _own_place(feeds)
         before = read_state(place)
         found = {name: news(name, before.feeds.get(name, Subscription()), reading) for name in dict.fromkeys(feeds)}
         unread: list[InputError] = [error for new in found.values() for error in new.unread]
         articles = [article for new in found.values() for article in new.articles]
-        run = prepare(
-            ruleset,
-            chosen,
+        run = job.prepare(
             disabled=disabled_needs(no_engine) if articles else frozenset(Need),
             min_severity=min_severity,
             min_confidence=min_confidence,
             languagetool=choice_of(languagetool, french),
-            policy=(policy := policy_for(context, ruleset)),
         )
         tally = _Tally()
         write_outputs(
@@ -101,21 +99,17 @@ def feed(  # noqa: PLR0913 - one parameter an option
             outputs,
             unreadable=unread,
             rules=run.rules,
-            fail_on=None if fail_on is FailOn.NEVER else Severity(fail_on.value),
+            fail_on=failing_severity(fail_on),
             show_all=False,
         )
         # Only now, so that entries of a run that broke off are new again.
         write_state(place, State(before.feeds | {name: new.after for name, new in found.items()}))
-        skipped = chain.from_iterable(new.without_text for new in found.values())
-        for told in (*unread, *skipped, *policy.faults):
-            typer.echo(f"mtaudit: {told}", err=True)
-        typer.echo(
-            f"mtaudit: {counted(len(articles), 'new entry', 'new entries')} in {counted(len(found), 'feed')}", err=True
-        )
+        without_text = chain.from_iterable(new.without_text for new in found.values())
+        summary = f"{counted(len(articles), 'new entry', 'new entries')} in {counted(len(found), 'feed')}"
+        tell(unread, without_text, job.policy.faults, [summary])
     code = verdict(tally, unread, fail_on, engine or [])
     if code is Exit.CLEAN and max_per_thousand is not None and tally.per_thousand > max_per_thousand:
-        said = f"{tally.per_thousand:.1f} points per 1,000 words are more than {max_per_thousand:g}"
-        typer.echo(f"mtaudit: {said}", err=True)
+        tell([f"{tally.per_thousand:.1f} points per 1,000 words are more than {max_per_thousand:g}"])
         code = Exit.ISSUES
     raise typer.Exit(code)
 

@@ -18,7 +18,7 @@ import typer
 from mtaudit.console import counted, faults
 from mtaudit.errors import InputError, UsageError
 from mtaudit.exits import Exit
-from mtaudit.options import Ignore, Paths, RuleFolders, Select, chosen_rules, policy_for, ruleset_of
+from mtaudit.options import Ignore, Paths, RuleFolders, Select, job_of, tell
 
 MARKDOWN = (".md", ".markdown")
 
@@ -40,14 +40,11 @@ def fix(  # noqa: PLR0913 - one parameter an option
     rules: RuleFolders = None,
 ) -> None:
     """Put in the suggestions that are safe: typography, blanks, dates, doubled words."""
-    from mtaudit.pipeline import prepare
-
     with faults():
-        ruleset = ruleset_of(rules)
-        chosen = chosen_rules(ruleset, select, ignore, drafts=False)
-        if not any(rule.safe for rule in chosen):
+        job = job_of(context, rules, select, ignore)
+        if not any(rule.safe for rule in job.rules):
             raise UsageError("--select and --ignore leave no rule whose suggestions are safe; `mtaudit fix` needs one")
-        run = prepare(ruleset, chosen, policy=policy_for(context, ruleset))
+        run = job.prepare()
         unread: list[InputError] = []
         changed = count = 0
         for article, encoding in _texts(paths, unread):
@@ -59,10 +56,8 @@ def fix(  # noqa: PLR0913 - one parameter an option
                 _put(article, fixed.text, encoding, diff)
             except InputError as error:
                 unread.append(error)
-        for failure in unread:
-            typer.echo(f"mtaudit: {failure}", err=True)
         done = "would be put in" if diff else "put in"
-        typer.echo(f"mtaudit: {counted(count, 'suggestion')} {done}, in {counted(changed, 'article')}", err=True)
+        tell(unread, [f"{counted(count, 'suggestion')} {done}, in {counted(changed, 'article')}"])
     if unread:
         raise typer.Exit(Exit.INCOMPLETE)
     raise typer.Exit(Exit.ISSUES if diff and changed else Exit.CLEAN)

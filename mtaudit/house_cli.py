@@ -20,11 +20,11 @@ from mtaudit.options import (
     Seen,
     Select,
     choice_of,
-    chosen_rules,
-    policy_for,
+    job_of,
     read_articles,
     reading_of,
     ruleset_of,
+    tell,
     verdict,
 )
 
@@ -47,20 +47,16 @@ def baseline(  # noqa: PLR0913 - one parameter an option
 ) -> None:
     """Note all issues there are now, so that `audit --baseline` shows only what is new."""
     from mtaudit.outputs import Output, write_outputs
-    from mtaudit.pipeline import prepare
 
     with faults():
-        ruleset = ruleset_of(rules)
-        chosen = chosen_rules(ruleset, select, ignore, drafts)
+        job = job_of(context, rules, select, ignore, drafts)
         unread: list[InputError] = []
         seen = Seen()
         articles = read_articles(paths, reading_of(None, None, False, None), unread, [output])
-        policy = policy_for(context, ruleset)
-        run = prepare(ruleset, chosen, languagetool=choice_of(languagetool), policy=policy)
+        run = job.prepare(languagetool=choice_of(languagetool))
         outputs = [Output("sarif", output)]
         write_outputs(seen.watch(run.run(articles)), outputs, unreadable=unread, rules=run.rules)
-        for told in unread:
-            typer.echo(f"mtaudit: {told}", err=True)
+        tell(unread)
     raise typer.Exit(verdict(seen, unread, FailOn.NEVER, []))
 
 
@@ -114,10 +110,7 @@ def dismiss(  # noqa: PLR0913 - one parameter an option
         added = [one for key, one in new.items() if key not in known]
         if added:
             add_dismissals(target, added)
-        typer.echo(
-            f"mtaudit: {counted(len(added), 'sentence')} added to {target}, {len(new) - len(added)} there already",
-            err=True,
-        )
+        tell([f"{counted(len(added), 'sentence')} added to {target}, {len(new) - len(added)} there already"])
 
 
 def _configuration(context: typer.Context) -> Configuration:

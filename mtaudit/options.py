@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
@@ -18,6 +18,7 @@ from mtaudit.witnesses import VARIETIES, Choice
 if TYPE_CHECKING:
     from mtaudit.evaluation import Item
     from mtaudit.model import Article, Rule
+    from mtaudit.pipeline import Audit
     from mtaudit.policies import Policy
     from mtaudit.readers import Reading
     from mtaudit.rules import RuleSet
@@ -102,6 +103,11 @@ Drafts = Annotated[bool, typer.Option("--drafts", help="Run draft rules too.")]
 RuleFolders = Annotated[
     list[Path] | None, typer.Option("--rules", metavar="DIR", help="More rules, beside the packaged ones.")
 ]
+MinSeverity = Annotated[Severity, typer.Option(help="Show issues from this severity on; the score counts them all.")]
+MinConfidence = Annotated[
+    float, typer.Option(min=0, max=1, help="Drop issues under this confidence, from the score too.")
+]
+FailFrom = Annotated[FailOn, typer.Option("--fail-on", help="Exit with 1 from this severity on.")]
 HoldOut = Annotated[
     list[str] | None, typer.Option("--hold-out", metavar="SET", help="Leave this set out; may be repeated.")
 ]
@@ -148,7 +154,8 @@ def verdict(seen: Seen, unread: list[InputError], fail_on: FailOn, required: lis
         typer.echo(f"mtaudit: required but could not run: {', '.join(missing)}", err=True)
     if unread or missing:
         return Exit.INCOMPLETE
-    if fail_on is not FailOn.NEVER and seen.worst >= Severity(fail_on.value).rank:
+    failing = failing_severity(fail_on)
+    if failing is not None and seen.worst >= failing.rank:
         return Exit.ISSUES
     return Exit.CLEAN
 
@@ -172,7 +179,33 @@ def chosen_rules(
     return chosen
 
 
-def policy_for(context: typer.Context, ruleset: RuleSet) -> Policy:
+class Job(NamedTuple):
+    """The rules of a run, all of them and those chosen, and what the house lets stand."""
+
+    ruleset: RuleSet
+    rules: tuple[Rule, ...]
+    policy: Policy
+
+    def prepare(self, **settings: Any) -> Audit:
+        """The engines started; `settings` are those of `pipeline.prepare`."""
+        from mtaudit.pipeline import prepare
+
+        return prepare(self.ruleset, self.rules, policy=self.policy, **settings)
+
+
+def job_of(
+    context: typer.Context,
+    folders: list[Path] | None,
+    select: list[str] | None,
+    ignore: list[str] | None,
+    drafts: bool = False,
+) -> Job:
+    """What a command runs by. Raises RuleError or UsageError, before anything is read or started."""
+    ruleset = ruleset_of(folders)
+    return Job(ruleset, chosen_rules(ruleset, select, ignore, drafts), _policy(context, ruleset))
+
+
+def _policy(context: typer.Context, ruleset: RuleSet) -> Policy:
     """What the configuration lets stand."""
     from datetime import UTC, datetime
 
@@ -183,6 +216,17 @@ def policy_for(context: typer.Context, ruleset: RuleSet) -> Policy:
     overrides = enumerate(found.settings.overrides)
     overridden = {n: rules_under(ruleset.rules, override.ignore) for n, override in overrides}
     return policy_of(found, overridden, datetime.now(UTC).date())
+
+
+def failing_severity(fail_on: FailOn) -> Severity | None:
+    """The severity that fails a run, None for never."""
+    return None if fail_on is FailOn.NEVER else Severity(fail_on.value)
+
+
+def tell(*said: Iterable[object]) -> None:
+    """A line on standard error for each."""
+    for line in chain.from_iterable(said):
+        typer.echo(f"mtaudit: {line}", err=True)
 
 
 def disabled_needs(without: list[Engine] | None) -> frozenset[Need]:

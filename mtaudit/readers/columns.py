@@ -101,6 +101,7 @@ def article(record: Mapping[str, Any], chosen: Mapping[str, str], place: str, ma
         return None
     language = (value("lang") or "").partition("-")[0].strip().lower()
     published = record.get(chosen.get("published", ""))
+
     def named(field: str) -> str | None:
         return label(value(field) or "", 2000) or None
 

@@ -59,8 +59,16 @@ _HTML_TAGS = frozenset(
 )
 _NINJS = frozenset(
     (
-        "headline", "headlines", "body_text", "body_html", "body_xhtml", "bodies", "versioncreated",
-        "versionCreated", "pubstatus", "pubStatus",
+        "headline",
+        "headlines",
+        "body_text",
+        "body_html",
+        "body_xhtml",
+        "bodies",
+        "versioncreated",
+        "versionCreated",
+        "pubstatus",
+        "pubStatus",
     )
 )
 _HEADERS = re.compile(

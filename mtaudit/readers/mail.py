@@ -99,5 +99,3 @@ def _raw(message: Message, name: str) -> object:
     except Exception:
         values = [value for key, value in message.raw_items() if key.lower() == name]
         return values[0] if values else ""
-
-

@@ -37,30 +37,26 @@ class Dialect(NamedTuple):
     regions: Mapping[str, RegionKind]
 
 
+def _names(listed: str) -> frozenset[str]:
+    return frozenset(listed.split())
+
+
 HTML = Dialect(
-    blocks=frozenset(
-        (
-            "address", "article", "aside", "blockquote", "body", "caption", "center", "details", "dialog", "div",
-            "dl", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header",
-            "hr", "html", "main", "nav", "ol", "p", "pre", "section", "summary", "table", "ul",
-        )
+    blocks=_names(
+        "address article aside blockquote body caption center details dialog div dl fieldset figcaption "
+        "figure footer form h1 h2 h3 h4 h5 h6 header hr html main nav ol p pre section summary table ul"
     ),
     lines=frozenset(["br", "dd", "dt", "li", "option", "tr"]),
-    skipped=frozenset(
-        (
-            "audio", "button", "canvas", "embed", "head", "iframe", "input", "math", "noscript", "object", "script",
-            "select", "style", "svg", "template", "textarea", "title", "video",
-        )
+    skipped=_names(
+        "audio button canvas embed head iframe input math noscript object script select style svg template "
+        "textarea title video"
     ),
     regions={f"h{level}": RegionKind.HEADLINE for level in range(1, 7)} | {"pre": RegionKind.MARKUP},
 )
 NITF = Dialect(
-    blocks=frozenset(
-        (
-            "abstract", "block", "body", "body.content", "body.end", "body.head", "bq", "byline", "dateline",
-            "distributor", "dl", "fn", "hedline", "hl1", "hl2", "hr", "media", "media-caption", "note", "ol", "p",
-            "pre", "series", "tagline", "table", "ul",
-        )
+    blocks=_names(
+        "abstract block body body.content body.end body.head bq byline dateline distributor dl fn hedline hl1 "
+        "hl2 hr media media-caption note ol p pre series tagline table ul"
     ),
     lines=frozenset(["br", "byttl", "dd", "dt", "li", "tr"]),
     skipped=frozenset(

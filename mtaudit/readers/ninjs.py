@@ -59,9 +59,7 @@ def _article(item: dict[str, Any], number: int, total: int, material: Material) 
         url=label(uri, 2000) if uri.startswith(("http://", "https://")) else None,
         outlet=label(text_of(item, "copyrightholder", "copyrightHolder")) or None,
         author=label(text_of(item, "byline", "by")) or None,
-        published=iso_date(
-            text_of(item, "versioncreated", "versionCreated", "firstCreated", "contentCreated") or None
-        ),
+        published=iso_date(text_of(item, "versioncreated", "versionCreated", "firstCreated", "contentCreated") or None),
         regions=flat.regions,
     )
 

@@ -279,5 +279,3 @@ def _said(error: BaseException | None) -> str:
         return "no answer in time"
     text = str(getattr(error, "strerror", None) or error) or type(error).__name__
     return "".join(char if char.isprintable() else " " for char in text)[:200]
-
-

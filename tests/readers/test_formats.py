@@ -180,9 +180,10 @@ def test_news_items_without_text_are_named_when_asked_for_and_passed_over_in_a_f
 
 
 def test_a_message_carries_several_news_items() -> None:
-    items = incoming.NEWSML_NITF.partition("?>")[2] + incoming.newsml(
-        "<inlineData>Une brève en texte simple.</inlineData>"
-    ).partition("?>")[2]
+    items = (
+        incoming.NEWSML_NITF.partition("?>")[2]
+        + incoming.newsml("<inlineData>Une brève en texte simple.</inlineData>").partition("?>")[2]
+    )
     found = articles(f"<newsMessage><itemSet>{items}</itemSet></newsMessage>".encode())
     assert [one.text for one in found] == [STORY, f"{TITLE}\n\nUne brève en texte simple."]
 

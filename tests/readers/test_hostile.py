@@ -36,7 +36,7 @@ def refused(data: bytes, **options: object) -> str:
 @pytest.mark.parametrize("codec", ["utf-8", "utf-16"])
 def test_entity_bombs_are_not_lit(codec: str) -> None:
     feed = incoming.RSS.partition("?>")[2]
-    for where in ("<title>Une brève", '<link>https://courrier.example/breve'):
+    for where in ("<title>Une brève", "<link>https://courrier.example/breve"):
         data = (BOMB + feed.replace(where, where + "&l11;")).encode(codec)
         assert "defines XML entities" in refused(data, input_format="rss")
     attribute = BOMB + feed.replace('isPermaLink="false"', 'isPermaLink="&l11;"')
@@ -66,7 +66,7 @@ def test_nothing_outside_the_file_is_read(tmp_path: Path) -> None:
     [
         b"<rss><channel>" + b"<item>" * 200_000,
         b"<html><body>" + b"<div>" * 200_000 + b"texte",
-        b'<newsItem><contentSet><inlineXML><nitf><body><body.content>' + b"<p>" * 100_000,
+        b"<newsItem><contentSet><inlineXML><nitf><body><body.content>" + b"<p>" * 100_000,
         b'{"version": "https://jsonfeed.org/version/1", "items": ' + b"[" * 200_000,
         b'{"text": ' + b"[" * 200_000,
         b'{"text": ' + b'{"a":' * 200_000,
