@@ -32,10 +32,18 @@ _PROBLEMS: Mapping[Severity, str] = {
 }
 
 
-class _Known(NamedTuple):
-    """What results point at: the place of each rule and of each file in its list."""
+_HEAD: Mapping[str, Any] = {
+    "columnKind": "unicodeCodePoints",
+    "language": "fr-FR",
+    "originalUriBaseIds": {ROOT: {"description": {"text": "The folder that mtaudit was started in."}}},
+}
 
-    rules: Mapping[str, int]
+
+class _Known(NamedTuple):
+    """What results point at: the rules of the run, and the places of those declared and of the files in their lists."""
+
+    rules: Mapping[str, Rule]
+    declared: dict[str, int]
     files: dict[str, int]
 
 
@@ -49,11 +57,11 @@ def write(
 ) -> None:
     """Write one log with one run; results go out as their articles come.
 
-    `rules` are those of the run, by id: they are declared. `baseline` is what `baselines.against` leaves of an earlier
-    log while the reports come: results are then marked as new or unchanged, and what is left at the end as absent.
+    `rules` are those of the run, by id; those that found something are declared. `baseline` is what `baselines.against`
+    leaves of an earlier log while the reports come: results are then marked as new or unchanged, and what is left at
+    the end as absent.
     """
-    declared = list((rules or {}).values())
-    known = _Known({rule.id: index for index, rule in enumerate(declared)}, {})
+    known = _Known(rules or {}, {}, {})
     skipped: list[Skipped] = []
     foreign: list[tuple[str, str]] = []
     signatures: dict[str, None] = {}
@@ -72,13 +80,16 @@ def write(
             yield from absent(baseline)
 
     stream.write(f'{{"$schema": {json.dumps(SCHEMA)}, "version": "2.1.0", "runs": [{{\n')
-    for name, value in _head(declared).items():
+    for name, value in _HEAD.items():
         stream.write(f"{json.dumps(name)}: {_dumped(value)},\n")
     stream.write('"results": [')
     for number, result in enumerate(results()):
         stream.write(("," if number else "") + "\n" + _dumped(result))
     stream.write("\n],\n")
+    # Declared last, when it is known which found something.
     tail = {
+        "tool": {"driver": _driver([known.rules[rule] for rule in known.declared])},
+        "taxonomies": [taxonomy()],
         "artifacts": [{"location": location(path), "roles": ["analysisTarget"]} for path in known.files],
         "invocations": [_invocation(distinct_skipped(skipped), unreadable, foreign)],
         "properties": {"signatures": list(signatures)},
@@ -87,8 +98,8 @@ def write(
     stream.write("\n}]}\n")
 
 
-def _head(declared: Sequence[Rule]) -> dict[str, Any]:
-    driver = {
+def _driver(declared: Sequence[Rule]) -> dict[str, Any]:
+    return {
         "name": "mtaudit",
         "version": __version__,
         "semanticVersion": __version__,
@@ -101,13 +112,6 @@ def _head(declared: Sequence[Rule]) -> dict[str, Any]:
             {"id": "skipped-engine", "shortDescription": {"text": "An engine could not run."}},
             {"id": "other-language", "shortDescription": {"text": "An article is not in French and was left alone."}},
         ],
-    }
-    return {
-        "tool": {"driver": driver},
-        "taxonomies": [taxonomy()],
-        "columnKind": "unicodeCodePoints",
-        "language": "fr-FR",
-        "originalUriBaseIds": {ROOT: {"description": {"text": "The folder that mtaudit was started in."}}},
     }
 
 
@@ -153,7 +157,7 @@ def _result(article: Article, found: Finding, positions: Positions, known: _Know
         },
     }
     if issue.rule in known.rules:
-        result["ruleIndex"] = known.rules[issue.rule]
+        result["ruleIndex"] = known.declared.setdefault(issue.rule, len(known.declared))
     if has_lines(article):
         place["region"] = _region(issue.span, positions) | {"snippet": {"text": found.text}}
         if found.sentence.span.contains(issue.span):
