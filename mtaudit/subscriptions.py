@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
@@ -18,18 +19,21 @@ from mtaudit.readers.detection import detect
 from mtaudit.readers.material import EntryError, NotArticlesError
 from mtaudit.readers.sources import is_url
 
-#: Ids that are kept of a feed. Those of entries that are still in it always are.
+#: Entries that are kept of a feed. Those that are still in it always are.
 MOST_KEPT = 10_000
 #: What holds one article and no entries.
 _SINGLE = frozenset(("html", "text", "markdown", "eml"))
 
 
 class Subscription(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What is known of one feed: the validators of its server, and the ids of entries seen, newest last."""
+    """What is known of one feed: the validators of its server, and the entries seen, newest last.
+
+    `seen` has a digest of each entry's text by its id.
+    """
 
     etag: str | None = None
     last_modified: str | None = None
-    seen: tuple[str, ...] = ()
+    seen: dict[str, str] = {}
 
 
 class State(msgspec.Struct, frozen=True):
@@ -89,9 +93,9 @@ def write_state(path: Path, state: State) -> None:
 
 
 def news(feed: str, before: Subscription, reading: Reading) -> News:
-    """The entries of a feed, a URL or a file, that were not seen before.
+    """The entries of a feed, a URL or a file, that were not seen before, or not with this text.
 
-    An entry that was seen is not new again when its text changes. A feed that could not be read leaves what is known
+    Of several entries with one id the first counts. A feed that could not be read leaves what is known
     of it as it was.
     """
     etag, last_modified = before.etag, before.last_modified
@@ -113,31 +117,32 @@ def news(feed: str, before: Subscription, reading: Reading) -> News:
         found = list(read_source(source, reading))
     else:
         found = list(read_paths([feed], reading=reading))
-    articles = [one for one in found if isinstance(one, Article)]
+    present: dict[str, Article] = {}
+    for one in found:
+        if isinstance(one, Article):
+            present.setdefault(one.id, one)
+    digests = {id_: _digest(article) for id_, article in present.items()}
     faults = [one for one in found if isinstance(one, InputError)]
     unread = tuple(fault for fault in faults if not isinstance(fault, (EntryError, NotArticlesError)))
     if unread:
         # Asked for again in full next time.
         etag = last_modified = None
     return News(
-        articles=tuple(_unseen(articles, before.seen)),
+        articles=tuple(article for id_, article in present.items() if before.seen.get(id_) != digests[id_]),
         unread=unread,
         without_text=tuple(fault for fault in faults if fault not in unread),
-        after=Subscription(etag, last_modified, _remembered(before.seen, articles)),
+        after=Subscription(etag, last_modified, _remembered(before.seen, digests)),
     )
 
 
-def _unseen(articles: Iterable[Article], seen: Iterable[str]) -> Iterator[Article]:
-    known = set(seen)
-    for article in articles:
-        if article.id not in known:
-            known.add(article.id)
-            yield article
+def _digest(article: Article) -> str:
+    """The same for the same words, however they are spaced."""
+    words = " ".join(article.text.split())
+    return hashlib.blake2b(words.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
 
-def _remembered(seen: Iterable[str], articles: Iterable[Article]) -> tuple[str, ...]:
-    """The ids to keep: those of the feed as it is now last, so that they outlive the others."""
-    present = dict.fromkeys(reversed([article.id for article in articles]))
-    older = [one for one in seen if one not in present]
-    kept = older[max(0, len(older) + len(present) - MOST_KEPT) :] if len(present) < MOST_KEPT else []
-    return (*kept, *present)
+def _remembered(seen: Mapping[str, str], digests: Mapping[str, str]) -> dict[str, str]:
+    """The entries to keep: those of the feed as it is now last, so that they outlive the others."""
+    present = dict(reversed([*digests.items()]))
+    older = [(id_, digest) for id_, digest in seen.items() if id_ not in present]
+    return dict(older[max(0, len(older) + len(present) - MOST_KEPT) :] if len(present) < MOST_KEPT else []) | present

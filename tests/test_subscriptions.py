@@ -80,8 +80,27 @@ def test_only_entries_that_were_not_seen_are_new(server: str, monkeypatch: pytes
     assert ids(server, known) == ([], known)
     monkeypatch.setattr(_Feed, "version", '"2"')
     second, known = ids(server, known)
-    assert second == ["c"]
+    # "a" has another text than before.
+    assert second == ["c", "a"]
     assert ids(server, known) == ([], known)
+
+
+def test_a_correction_is_new_once_and_blanks_are_none(tmp_path: Path) -> None:
+    path = tmp_path / "flux.xml"
+    known = Subscription()
+
+    def new(*entries: tuple[str, str]) -> list[str]:
+        nonlocal known
+        path.write_text(rss(*entries), encoding="utf-8")
+        found, known = ids(str(path), known)
+        return found
+
+    assert new(("a", "Le port rouvre lundi"), ("b", "La piscine ferme")) == ["a", "b"]
+    assert new(("a", "Le port\nrouvre  lundi"), ("b", "La piscine ferme")) == []
+    assert new(("a", "Le port rouvre mardi"), ("b", "La piscine ferme")) == ["a"]
+    assert new(("a", "Le port rouvre mardi"), ("b", "La piscine ferme")) == []
+    # Two entries under one id are not a correction of each other, run after run.
+    assert new(("a", "Le port rouvre mardi"), ("a", "Le marché déménage")) == []
 
 
 def test_a_feed_that_fails_is_asked_again_and_forgets_nothing(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -94,7 +113,7 @@ def test_a_feed_that_fails_is_asked_again_and_forgets_nothing(server: str, monke
     monkeypatch.setattr(_Feed, "version", '"2"')
     monkeypatch.setattr(_Feed, "text", SECOND[: SECOND.index("La piscine")])
     torn = news(server, known, READING)
-    assert [article.id for article in torn.articles] == ["c"]
+    assert [article.id for article in torn.articles] == ["c", "a"]
     assert "damaged" in torn.unread[0].reason
     # A feed that was torn is not taken for unchanged next time.
     assert torn.after.etag is None
@@ -123,17 +142,17 @@ def test_entries_without_text_do_not_make_the_run_incomplete(tmp_path: Path) -> 
 def test_what_is_remembered_is_bounded_and_holds_the_feed_as_it_is(tmp_path: Path) -> None:
     path = tmp_path / "flux.xml"
     path.write_text(rss(("a", "Le port rouvre"), ("b", "La piscine ferme")), encoding="utf-8")
-    before = Subscription(seen=tuple(f"vieux {number}" for number in range(MOST_KEPT)))
+    before = Subscription(seen={f"vieux {number}": "0" for number in range(MOST_KEPT)})
     kept = news(str(path), before, READING).after.seen
     assert len(kept) == MOST_KEPT
-    assert {"a", "b", f"vieux {MOST_KEPT - 1}"} <= set(kept)
+    assert {"a", "b", f"vieux {MOST_KEPT - 1}"} <= kept.keys()
     assert "vieux 0" not in kept
 
 
 def test_the_state_is_put_in_place_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "dossier" / "etat.json"
     assert read_state(path) == State()
-    state = State({"https://courrier.example/flux": Subscription('"1"', None, ("a", "b"))})
+    state = State({"https://courrier.example/flux": Subscription('"1"', None, {"a": "0", "b": "1"})})
     write_state(path, state)
     assert read_state(path) == state
 
