@@ -97,7 +97,10 @@ class Tally:
 
 @dataclass(slots=True)
 class Evaluation:
-    """What a run over annotated or clean text showed."""
+    """What a run over annotated or clean text showed.
+
+    `overlapped` counts the marks that an issue overlaps, whatever the category of either.
+    """
 
     words: Counter[str] = field(default_factory=Counter)
     texts: Counter[str] = field(default_factory=Counter)
@@ -105,6 +108,7 @@ class Evaluation:
     issues: dict[str, Counter[Severity]] = field(default_factory=lambda: defaultdict(Counter))
     categories: dict[str, Tally] = field(default_factory=lambda: defaultdict(Tally))
     spans: Tally = field(default_factory=Tally)
+    overlapped: int = 0
     levels: dict[str, Tally] = field(default_factory=lambda: defaultdict(Tally))
     rules: dict[str, Tally] = field(default_factory=lambda: defaultdict(Tally))
     rule_groups: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
@@ -290,6 +294,7 @@ def _compare(item: Item, report: Report, result: Evaluation) -> None:
         if not right:
             result.alarms.append((item.article.id, _excerpt(text, issue.span), issue))
     _credit(result.spans, issues, gold)
+    result.overlapped += sum(any(issue.span.overlaps(mark.span) for issue in issues) for mark in gold)
     for top in sorted({_top(mark.category) for mark in gold} | {_top(issue.category) for issue in issues}):
         _credit(
             result.categories[top],

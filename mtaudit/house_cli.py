@@ -11,10 +11,14 @@ import typer
 from mtaudit.console import counted, faults
 from mtaudit.errors import InputError, UsageError
 from mtaudit.options import (
+    AllowPrivate,
+    Columns,
     Drafts,
     FailOn,
     Ignore,
+    InputFormat,
     LanguageToolAt,
+    MaxBytes,
     Paths,
     RuleFolders,
     Seen,
@@ -39,6 +43,10 @@ def baseline(  # noqa: PLR0913 - one parameter an option
     output: Annotated[
         Path, typer.Option("--output", "-o", metavar="FILE", help="The log, of SARIF, to keep under version control.")
     ] = Path("mtaudit-baseline.sarif"),
+    input_format: InputFormat = None,
+    column: Columns = None,
+    allow_private: AllowPrivate = False,
+    max_bytes: MaxBytes = None,
     select: Select = None,
     ignore: Ignore = None,
     drafts: Drafts = False,
@@ -52,7 +60,8 @@ def baseline(  # noqa: PLR0913 - one parameter an option
         job = job_of(context, rules, select, ignore, drafts)
         unread: list[InputError] = []
         seen = Seen()
-        articles = read_articles(paths, reading_of(None, None, False, None), unread, [output])
+        reading = reading_of(input_format, column, allow_private, max_bytes)
+        articles = read_articles(paths, reading, unread, [output])
         run = job.prepare(languagetool=choice_of(languagetool))
         outputs = [Output("sarif", output)]
         write_outputs(seen.watch(run.run(articles)), outputs, unreadable=unread, rules=run.rules)

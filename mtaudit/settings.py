@@ -53,6 +53,11 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="
     french: str = "fr"
     words: list[str] = []
     word_files: list[str] = []
+    input_format: str = ""
+    column: list[str] = []
+    allow_private: bool = False
+    max_bytes: Annotated[int, msgspec.Meta(ge=1)] | None = None
+    max_per_thousand: Annotated[float, msgspec.Meta(ge=0)] | None = None
     dismissed: str = DISMISSED
     baseline: str = ""
     overrides: list[OverrideSetting] = []
@@ -78,6 +83,7 @@ class Configuration(NamedTuple):
 _OPTIONS = (
     *("select", "ignore", "drafts", "rules", "min_severity", "min_confidence", "fail_on", "profile"),
     *("engine", "no_engine", "languagetool", "french", "baseline"),
+    *("input_format", "column", "allow_private", "max_bytes", "max_per_thousand"),
 )
 _PATHS = frozenset(("rules", "baseline"))
 
@@ -105,7 +111,7 @@ def option_defaults(configuration: Configuration) -> dict[str, Any]:
     given: dict[str, Any] = {}
     for name in _OPTIONS:
         value = getattr(configuration.settings, name)
-        if value in ([], "", False):
+        if value is None or value in ([], "") or value is False:
             continue
         if name in _PATHS:
             located = [str(configuration.located(one)) for one in ([value] if isinstance(value, str) else value)]

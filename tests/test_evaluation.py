@@ -46,6 +46,7 @@ def test_one_issue_pays_for_one_mark_only() -> None:
     result = evaluate([marked], [report(marked.article, (4, 27, "accuracy/wrong-word"))])
     assert result.spans.recall == pytest.approx(0.5)
     assert result.spans.precision == pytest.approx(11 / 23), "the larger overlap counts"
+    assert result.overlapped == 2, "by overlap alone, it finds both"
 
 
 def test_a_mark_of_another_dimension_is_missed() -> None:
@@ -53,7 +54,7 @@ def test_a_mark_of_another_dimension_is_missed() -> None:
     result = evaluate([marked], [report(marked.article, (4, 12, "style/calque"))])
     assert result.levels["must"].found == 0
     assert result.missed[0][1] == "cessions"
-    assert result.spans.found == 1, "seen all the same, under another name"
+    assert result.spans.found == result.overlapped == 1, "seen all the same, under another name"
     assert result.categories["accuracy"].recall == 0
     assert result.categories["style"].precision == 0
 

@@ -56,6 +56,11 @@ def _span_lines(result: Evaluation) -> Iterator[str]:
             f"{name or '(none)':44}{tally.predicted:>7}{tally.gold:>9}{tally.precision:>11.2f}{tally.recall:>8.2f}"
             f"{tally.f1:>7.2f}"
         )
+    right, issues = (sum(getattr(tally, name) for tally in result.rules.values()) for name in ("right", "predicted"))
+    yield (
+        f"by overlap alone: {result.overlapped} of {result.spans.gold} marked found, "
+        f"{right} of {issues} issues lie on a mark"
+    )
     for level, tally in sorted(result.levels.items()):
         if level:
             yield f"{level}: {tally.found} of {tally.gold} found (span overlaps, same top-level category)"
@@ -95,7 +100,8 @@ def _figures(result: Evaluation, alarms: bool) -> dict[str, Any]:
             for group in sorted(result.words)
         },
         "lift": {system: {"per_thousand": rate, "over_human": ratio} for system, (rate, ratio) in lift(result).items()},
-        "spans": _tally(result.spans),
+        "spans": _tally(result.spans)
+        | {"overlapped": result.overlapped, "on_mark": sum(tally.right for tally in result.rules.values())},
         "categories": {name: _tally(tally) for name, tally in sorted(result.categories.items())},
         "levels": {name: {"found": tally.found, "marked": tally.gold} for name, tally in sorted(result.levels.items())},
         "rules": {
