@@ -111,6 +111,21 @@ def test_rules_are_off_for_a_path_and_words_come_from_a_file(tmp_path: Path, mon
     assert found["articles"][0]["score"]["penalty"] == 0
 
 
+@pytest.mark.parser
+def test_how_input_is_read_is_configured_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    write(tmp_path / "archive.csv", f"numero,corps\n1,{CALQUE}")
+    write(tmp_path / "mtaudit.toml", 'select = ["fr/calques"]\nfail-on = "minor"\ncolumn = ["text=corps"]\n')
+    assert run("audit", "archive.csv")[0] == Exit.ISSUES
+    assert run("baseline", "archive.csv")[0] == Exit.CLEAN
+    assert run("audit", "archive.csv", "--baseline", "mtaudit-baseline.sarif")[0] == Exit.CLEAN
+    write(tmp_path / "mtaudit.toml", "max-bytes = 10\n")
+    write(tmp_path / "a.txt", CALQUE)
+    code, _, err = run("audit", "a.txt")
+    assert code == Exit.INCOMPLETE
+    assert "raise --max-bytes" in err
+
+
 def test_an_override_of_no_rule_is_a_mistake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     write(tmp_path / "a.txt", CALQUE)
