@@ -14,23 +14,34 @@ from fnmatch import fnmatchcase
 from typing import NamedTuple
 
 from mtaudit.fingerprints import normalised
-from mtaudit.model import Analysis, Article, Issue, Span
+from mtaudit.model import Analysis, Article, Issue, Severity, Span
 
 _COMMENT = re.compile(r"<!--[ \t]*mtaudit:(?P<said>[^<>\r\n]*?)-->")
 _IGNORE = re.compile(r"\s*ignore\s+(?P<rules>[\w/-]+(?:\s*,\s*[\w/-]+)*)(?P<reason>.*)", re.DOTALL)
 
 
 class Override(NamedTuple):
-    """Rules that stay silent on the articles of some paths (patterns such as `sport/**`) or outlets."""
+    """What is let stand in the articles of some paths (patterns such as `sport/**`) or outlets.
+
+    `rules` are silent there, `words` accepted, and issues below `min_severity` or `min_confidence` dropped.
+    """
 
     rules: frozenset[str]
     paths: tuple[str, ...] = ()
     outlets: tuple[str, ...] = ()
+    words: frozenset[str] = frozenset()
+    min_severity: Severity = Severity.MINOR
+    min_confidence: float = 0.0
 
     def fits(self, article: Article) -> bool:
         """True when the article is one of those."""
         path = article.path or article.id
         return any(_matches(path, pattern) for pattern in self.paths) or article.outlet in self.outlets
+
+    def silences(self, issue: Issue) -> bool:
+        """True when the issue is of a silent rule, or too slight."""
+        slight = issue.severity.rank < self.min_severity.rank or issue.confidence < self.min_confidence
+        return issue.rule in self.rules or slight
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +92,15 @@ class Policy:
         """The issues that no decision lets stand."""
         article = analysis.article
         self.seen.add(article.id)
-        silent = frozenset[str]().union(*(override.rules for override in self.overrides if override.fits(article)))
+        here = [override for override in self.overrides if override.fits(article)]
+        words = self.words.union(*(override.words for override in here))
         remarks = self._remarks(analysis)
         heard: Counter[Remark] = Counter()
         kept = []
         for issue in issues:
-            if issue.rule in silent or self._is_accepted(analysis, issue) or self._is_dismissed(analysis, issue):
+            if any(override.silences(issue) for override in here) or _is_accepted(analysis, issue, words):
+                continue
+            if self._is_dismissed(analysis, issue):
                 continue
             remark = next((one for one in remarks if _covers(one, issue)), None)
             if remark is not None:
@@ -122,9 +136,6 @@ class Policy:
             span = Span(*match.span())
             remarks.append(Remark(span, prefixes, reason, _scope(analysis, span)))
         return remarks
-
-    def _is_accepted(self, analysis: Analysis, issue: Issue) -> bool:
-        return bool(self.words) and analysis.view[slice(*issue.span)].strip().casefold() in self.words
 
     def _is_dismissed(self, analysis: Analysis, issue: Issue) -> bool:
         if not self.dismissals:
@@ -179,3 +190,7 @@ def _fits(parts: Sequence[str], wanted: Sequence[str]) -> bool:
     if wanted[0] == "**":
         return any(_fits(parts[skip:], wanted[1:]) for skip in range(len(parts) + 1))
     return bool(parts) and fnmatchcase(parts[0], wanted[0]) and _fits(parts[1:], wanted[1:])
+
+
+def _is_accepted(analysis: Analysis, issue: Issue, words: frozenset[str]) -> bool:
+    return bool(words) and analysis.view[slice(*issue.span)].strip().casefold() in words

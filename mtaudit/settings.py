@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 import msgspec
 
 from mtaudit.errors import UsageError
+from mtaudit.model import Severity
 from mtaudit.policies import Dismissal, Override, Policy
 from mtaudit.rulefile import did_you_mean
 
@@ -24,12 +25,21 @@ DISMISSED = "mtaudit-dismissed.toml"
 _HEAD = "# Issues that were looked at and let stand; written by `mtaudit dismiss`, and free to be edited.\n"
 
 
-class OverrideSetting(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`[[overrides]]`: rules (by prefix) that are off for articles of some paths or outlets."""
+class OverrideSetting(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", omit_defaults=True):
+    """`[[overrides]]`: what holds for articles of some paths or outlets alone, named as for all of them."""
 
-    ignore: Annotated[list[str], msgspec.Meta(min_length=1)]
     paths: list[str] = []
     outlets: list[str] = []
+    ignore: list[str] = []
+    words: list[str] = []
+    min_severity: Literal["minor", "major", "critical"] = "minor"
+    min_confidence: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0.0
+
+    def __post_init__(self) -> None:
+        if not (self.paths or self.outlets):
+            raise ValueError("an override names `paths` or `outlets`")
+        if not (self.ignore or self.words or self.min_severity != "minor" or self.min_confidence):
+            raise ValueError("an override says what is otherwise there: ignore, words, min-severity, min-confidence")
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", omit_defaults=True):
@@ -133,12 +143,25 @@ def policy_of(configuration: Configuration, overridden: Mapping[int, frozenset[s
     dismissals = read_dismissals(configuration.located(settings.dismissed))
     return Policy(
         overrides=tuple(
-            Override(overridden[n], tuple(one.paths), tuple(one.outlets)) for n, one in enumerate(settings.overrides)
+            Override(
+                overridden[n],
+                tuple(one.paths),
+                tuple(one.outlets),
+                _folded(one.words),
+                Severity(one.min_severity),
+                one.min_confidence,
+            )
+            for n, one in enumerate(settings.overrides)
         ),
         dismissals={dismissal.key: dismissal for dismissal in dismissals},
-        words=frozenset(word.replace("’", "'").casefold() for word in words if word),
+        words=_folded(words),
         today=today,
     )
+
+
+def _folded(words: Iterable[str]) -> frozenset[str]:
+    """As they are looked up: straight apostrophes, no capitals."""
+    return frozenset(word.replace("’", "'").casefold() for word in words if word)
 
 
 def read_dismissals(path: Path) -> list[Dismissal]:

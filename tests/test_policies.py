@@ -57,6 +57,17 @@ def test_a_word_of_the_house_is_accepted_whatever_rule_minds_it() -> None:
     assert left(policy, analysis, "Newsletter", "l’open data", "wording") == ["wording"]
 
 
+def test_what_is_slight_is_let_stand_where_the_house_says_so() -> None:
+    minor = Override(frozenset(), outlets=("Le Courrier",), min_severity=Severity.MAJOR)
+    here = analysis_of("Cela fait sens.", "monde/a.txt", "Le Courrier")
+    assert left(Policy(overrides=(minor,)), here, "fait sens") == []
+    assert left(Policy(overrides=(minor,)), analysis_of("Cela fait sens.", "monde/a.txt"), "fait sens") == ["fait sens"]
+    words = Override(frozenset(), paths=("sport/**",), words=frozenset({"fair-play"}))
+    text = "Le fair-play a payé."
+    assert left(Policy(overrides=(words,)), analysis_of(text), "fair-play") == []
+    assert left(Policy(overrides=(words,)), analysis_of(text, "monde/a.txt"), "fair-play") == ["fair-play"]
+
+
 TEXT = """\
 Cela fait sens.
 

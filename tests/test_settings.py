@@ -60,6 +60,8 @@ def test_the_nearest_configuration_is_taken(tmp_path: Path) -> None:
         ("min-confidence = 3", "min-confidence"),
         ("ignore = style", "Invalid value"),
         ('[[overrides]]\npaths = ["a"]', "ignore"),
+        ('[[overrides]]\nignore = ["style"]', "paths"),
+        ('[[overrides]]\npaths = ["a"]\nmin-severity = "grave"', "min-severity"),
     ],
 )
 def test_a_wrong_configuration_stops_the_run_in_one_line(tmp_path: Path, content: str, reason: str) -> None:
