@@ -322,7 +322,7 @@ def test_five_hundred_articles_open_and_filter_in_a_second(browser: Browser, tmp
     page.goto(path.as_uri())
     page.wait_for_selector("html[data-ready]")
     page.wait_for_selector("#list a >> nth=499", state="attached")
-    opening = spent()
+    opening, by_the_clock = spent(), page.evaluate("performance.now() / 1000")
     page.locator("#list a").first.click()
     page.locator("#filters summary").click()
     page.wait_for_selector("main .mark.minor")
@@ -338,7 +338,8 @@ def test_five_hundred_articles_open_and_filter_in_a_second(browser: Browser, tmp
     assert page.locator("main .mark").count() > 5
     page.close()
     print(
-        f"\n{path.stat().st_size} bytes; opens in {opening:.2f} s, filters in {filtering:.2f}, finds in {searching:.2f}"
+        f"\n{path.stat().st_size} bytes; opens in {opening:.2f} s ({by_the_clock:.2f} by the clock), "
+        f"filters in {filtering:.2f}, finds in {searching:.2f}"
     )
     assert 0 < opening < 1
     assert 0 < filtering < 1
