@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from mtaudit.analysis import Engines
@@ -22,6 +23,11 @@ from mtaudit.rules import RuleSet, load_rules, packaged_rules
 ROOT = Path(__file__).resolve().parent.parent
 #: Where `make test` has put LanguageTool.
 LANGUAGETOOL = Path(sys.prefix) / "languagetool" / locked()[0]
+
+
+# Machines that run tests are busy; what hangs is caught by the time limit of the test.
+hypothesis.settings.register_profile("busy", deadline=None)
+hypothesis.settings.load_profile("busy")
 
 
 def pytest_configure(config: pytest.Config) -> None:

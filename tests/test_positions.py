@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from mtaudit.positions import Place, Positions
 
-#: Examples enough to meet every branch; no deadline, since machines that run tests are busy.
-QUICK = settings(max_examples=150, deadline=None)
+#: Examples enough to meet every branch.
+QUICK = settings(max_examples=150)
 
 CHARS = st.one_of(
     st.sampled_from("aé’« »\u00a0\u202f\u2009\n\r\t\u0301\u0327\u200d\ufe0f🎉🇫𝒜\U0010ffff\u2028\x85\uffff"),

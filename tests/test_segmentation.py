@@ -17,8 +17,8 @@ from mtaudit.memory import collection_paused
 from mtaudit.model import RegionKind, Sentence, Span
 from mtaudit.segmentation import fold_view, lower_view, segment, words
 
-#: Examples enough to meet every branch; no deadline, since machines that run tests are busy.
-QUICK = settings(max_examples=150, deadline=None)
+#: Examples enough to meet every branch.
+QUICK = settings(max_examples=150)
 
 SEGMENT = LANGUAGES["fr"].segment
 

@@ -22,6 +22,7 @@ STDIN = "-"
 HEAD = 65_536
 
 _MAGIC = frozenset("*?[")
+_OUTSIDE = "this link leads out of the folder; name what it leads to"
 _GZIP = b"\x1f\x8b"
 
 
@@ -164,6 +165,9 @@ def _expand_pattern(pattern: str, walk: _Walk) -> Iterator[Path | InputError]:
                     yield found
         else:
             empty = False
+            if _leads_out(path, base.resolve()):
+                yield InputError(display(path), _OUTSIDE)
+                continue
             yield from _accept(path, status, walk)
     if empty:
         yield InputError(display(pattern), "the pattern matches no file; check it, or name a file or a folder")
@@ -173,14 +177,19 @@ def _walk_folder(folder: Path, walk: _Walk) -> Iterator[Path | InputError | None
     """The articles below a folder, sorted; None stands for what an earlier path has given already.
 
     A folder is entered once, so a link back to a folder above ends there: all that lies below is read under its
-    own name.
+    own name. A link out of the folder is not followed, for whoever filled the folder may not have been let in there.
     """
+    root = folder.resolve()
     pending = [folder]
     while pending:
         path = pending.pop()
         wanted = suffix(path) in walk.suffixes
         try:
             status = path.stat()
+            if path != folder and _leads_out(path, root):
+                if wanted or stat.S_ISDIR(status.st_mode):
+                    yield InputError(display(path), _OUTSIDE)
+                continue
             if not stat.S_ISDIR(status.st_mode):
                 if wanted:
                     accepted: list[Path | InputError | None] = [*_accept(path, status, walk)]
@@ -200,6 +209,10 @@ def _walk_folder(folder: Path, walk: _Walk) -> Iterator[Path | InputError | None
                 yield _os_error(path, error)
             continue
         pending.extend(path / name for name in names)
+
+
+def _leads_out(path: Path, root: Path) -> bool:
+    return path.is_symlink() and not path.resolve().is_relative_to(root)
 
 
 def _accept(path: Path, status: os.stat_result, walk: _Walk) -> Iterator[Path | InputError]:

@@ -340,7 +340,7 @@ ASTRAL = st.text(
 
 
 @pytest.mark.languagetool
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(ASTRAL)
 def test_spans_of_the_real_server_are_exact_behind_emoji(languagetool: LanguageTool, before: str) -> None:
     text = f"{before}\nLa loi a été adopté par les députés. 🙂 Le projet de le maire a été rejeté."

@@ -194,9 +194,22 @@ def test_links_that_lead_nowhere(desk: Path) -> None:
 def test_a_linked_article_is_the_same_article(desk: Path) -> None:
     (desk / "copie" / "z.txt").symlink_to("b.txt")
     assert outcome("copie") == IN_ORDER
+
+
+def test_a_link_out_of_the_folder_is_named_and_not_followed(desk: Path) -> None:
     (desk / "autre").mkdir()
-    (desk / "autre" / "lien.txt").symlink_to(desk / "copie" / "b.txt")
-    assert outcome("copie", "autre") == IN_ORDER
+    (desk / "autre" / "secret.txt").write_text("Le code est le 4512.", encoding="utf-8")
+    (desk / "copie" / "lien.txt").symlink_to(desk / "autre" / "secret.txt")
+    (desk / "copie" / "tout").symlink_to("../autre")
+    (desk / "copie" / "image.png").symlink_to("../autre/photo.png")
+    refused = [
+        f"! copie/{name}: this link leads out of the folder; name what it leads to" for name in ("lien.txt", "tout")
+    ]
+    assert sorted(outcome("copie")) == sorted([*IN_ORDER, *refused])
+    assert outcome("copie/l*.txt") == refused[:1]
+    # Who names a link means what it leads to.
+    assert outcome("copie/lien.txt") == ["copie/lien.txt"]
+    assert outcome("copie/tout") == ["copie/tout/secret.txt"]
 
 
 def test_pipes_and_devices_are_never_opened(desk: Path) -> None:
