@@ -38,12 +38,12 @@ def folder(tmp_path: Path) -> Path:
 def test_a_whole_folder_is_opened(folder: Path) -> None:
     found = open_folder(folder, sign(folder))
     assert found.manifest.name == "toy"
-    assert found.token(Way.FR_EN) == ">>eng<<"
+    assert found.prompt(Way.FR_EN) == (">>eng<<", "")
 
 
 def test_another_direction_is_refused(folder: Path) -> None:
     with pytest.raises(EngineError, match=r"translates fr-en, not en-fr: choose another model"):
-        open_folder(folder).token(Way.EN_FR)
+        open_folder(folder).prompt(Way.EN_FR)
 
 
 def truncated(folder: Path) -> None:
@@ -116,7 +116,7 @@ def test_no_folder_at_all(tmp_path: Path) -> None:
 def test_the_packaged_model_is_whole_and_both_ways() -> None:
     found = packaged_folder()
     assert found.digest == PIN.read_text(encoding="ascii").strip()
-    assert all(found.token(way) for way in Way)
+    assert all(found.prompt(way).source for way in Way)
     assert sum(file.stat().st_size for file in PACKAGED.iterdir()) < 45e6
     card = (PACKAGED / "MODEL_CARD.md").read_text(encoding="utf-8")
     for chapter in ("## Architecture", "## Data", "## Training", "## Scores", "## Round trips", "## What it is bad at"):

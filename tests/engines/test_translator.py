@@ -170,7 +170,7 @@ def test_a_file_that_ctranslate2_cannot_read_is_told_in_one_line(tmp_path: Path)
         (tmp_path / file.name).write_bytes(file.read_bytes())
     (tmp_path / "model.bin").write_bytes(b"no model" * 100)
     sign(tmp_path)
-    with pytest.raises(EngineError, match="CTranslate2 failed: ") as caught:
+    with pytest.raises(EngineError, match="CTranslate2 failed with the model tiny: ") as caught:
         Translator(open_folder(tmp_path)).translate(["Oui, bien sûr."], Way.FR_EN)
     assert "\n" not in str(caught.value)
 

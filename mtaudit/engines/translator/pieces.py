@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -15,10 +16,24 @@ if TYPE_CHECKING:
 
 #: SentencePiece's mark of a blank.
 _BLANK = "▁"
-#: Beyond this share of single bytes, a text is in a script that the model has never read.
+#: Beyond this share of single bytes or unknown characters, a text is in a script that the model has never read.
 _FOREIGN = 0.3
 #: Where a sentence that is too long is best cut, in this order: after these, or at any blank.
 _CUTS = (frozenset((";", ":", ".", "!", "?")), frozenset((",", ")", '"', "-")))
+
+
+#: What stands for a stretch of characters that the model has never read.
+UNKNOWN = "<unk>"
+#: A vocabulary that lacks a character on the left reads the one on its right. One for one, so that places stay: models
+#: of the hub are mostly trained on text whose typography was made plain first (Moses' normalize-punctuation.perl).
+_PLAIN = {
+    **dict.fromkeys("’‘ʼ‛", "'"),
+    **dict.fromkeys("«»“”„", '"'),
+    **dict.fromkeys("‐‑–—", "-"),
+    "…": ".",
+}
+#: What a model may say that is no text: marks of languages, and rows of its table that nothing was trained for.
+_CONTROL = re.compile(r"</?s>|<(?:unk|pad|mask)>|>>\w+<<|__[a-z]{2,3}__|madeupword\d+|[a-z]{3}_[A-Z][a-z]{3}")
 
 
 class Pieces(NamedTuple):
@@ -40,22 +55,29 @@ class Vocabulary:
         except (ImportError, OSError, RuntimeError) as problem:
             reason = str(problem).splitlines()[0] if str(problem) else type(problem).__name__
             raise EngineError(ENGINE, f"{path} cannot be read ({reason}): `pip install -U sentencepiece`") from None
+        self._unknown = self._processor.unk_id()
+        lacking = {char: plain for char, plain in _PLAIN.items() if self._unknown in self._processor.encode(char)}
+        self._plain = str.maketrans(lacking)
 
     def encode(self, text: str) -> Pieces:
         """The pieces of a text of any length. The model normalises typography; the spans are the text's own."""
-        found = self._processor.encode(text, return_type="offset_mapping")
+        read = text.translate(self._plain) if self._plain else text
+        found = self._processor.encode(read, return_type="offset_mapping")
         names: list[str] = []
         spans: list[Span] = []
-        for name, (start, end) in zip(found["pieces"], found["offsets"], strict=True):
-            names.append(name)
+        for index, name, (start, end) in zip(found["ids"], found["pieces"], found["offsets"], strict=True):
+            names.append(UNKNOWN if index == self._unknown else name)
             spans.append(_trimmed(text, start, end))
         return Pieces(names, _whole_characters(names, spans))
 
     def readable(self, pieces: Pieces) -> bool:
         """Whether there is a letter in it, and most of it is in a script that the model knows."""
         single = sum(map(is_byte, pieces.names))
-        letters = any(char.isalpha() for name in pieces.names if not is_byte(name) for char in name)
-        return letters and single <= _FOREIGN * len(pieces.names)
+        # One piece stands for a whole stretch of unknown characters.
+        strange = [span.end - span.start for name, span in zip(*pieces, strict=True) if name == UNKNOWN]
+        known = (name for name in pieces.names if not is_byte(name) and name != UNKNOWN)
+        letters = any(char.isalpha() for name in known for char in name)
+        return letters and single + sum(strange) <= _FOREIGN * (len(pieces.names) - len(strange) + sum(strange))
 
 
 def text_of(names: Iterable[str]) -> str:
@@ -64,7 +86,7 @@ def text_of(names: Iterable[str]) -> str:
     for name in names:
         if is_byte(name):
             data.append(int(name[3:5], 16))
-        elif name not in ("</s>", "<unk>", "<pad>"):
+        elif not _CONTROL.fullmatch(name):
             data += name.replace(_BLANK, " ").encode()
     return data.decode("utf-8", errors="replace").strip()
 
