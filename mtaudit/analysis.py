@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 from mtaudit.errors import EngineError
 from mtaudit.model import Analysis, Article, LanguagePack, Need, Region, RegionKind, Sentence, Skipped, Span
 from mtaudit.resources import LanguageIdentifier, Lexicon
+from mtaudit.roundtrips import left_out, round_trips
 from mtaudit.segmentation import fold_view, lower_view, words
+from mtaudit.translations import PACKAGED_MODEL, ModelChoice, RoundTrip, Translating
 from mtaudit.witnesses import INSTALLED, Answer, Choice
 
 if TYPE_CHECKING:
@@ -20,9 +22,10 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
     from mtaudit.engines.languagetool import LanguageTool
+    from mtaudit.engines.translation_cache import TranslationCache
 
 #: The engine behind each need, as the user names it.
-ENGINE_NAMES = {need: need.value for need in Need} | {Need.TOKENS: "parser"}
+ENGINE_NAMES = {need: need.value for need in Need} | {Need.TOKENS: "parser", Need.ROUNDTRIP: "translator"}
 
 #: What no sentence of the press reaches, in code points: longer stretches are tables or dumps, and are not parsed.
 LONGEST_SENTENCE = 5_000
@@ -30,14 +33,22 @@ LONGEST_SENTENCE = 5_000
 #: Articles whose sentences are parsed together, up to this many code points.
 BATCH_SIZE = 100_000
 
+#: Where nobody translates anything, and so nothing is translated back.
+FURNITURE = frozenset((RegionKind.BOILERPLATE, RegionKind.METADATA, RegionKind.MARKUP))
+
 
 @dataclass(slots=True)
 class Engines:
-    """The engines of a run, started at first use. `disabled` names those that must not start."""
+    """The engines of a run, started at first use. `disabled` names those that must not start.
+
+    `remembers` says whether translations are kept between runs.
+    """
 
     language: LanguagePack
     disabled: frozenset[Need] = frozenset()
     languagetool_choice: Choice = INSTALLED
+    model_choice: ModelChoice = PACKAGED_MODEL
+    remembers: bool = True
     failures: dict[Need, str] = field(default_factory=dict)
     languagetool_version: str = ""
     _started: dict[Need, Any] = field(default_factory=dict)
@@ -89,6 +100,15 @@ class Engines:
             from mtaudit.engines.languagetool import load_languagetool
 
             return load_languagetool(self.languagetool_choice)
+        if need is Need.ROUNDTRIP:
+            from mtaudit.engines.translator import open_translator
+
+            translator = open_translator(self.model_choice)
+            if not self.remembers:
+                return translator
+            from mtaudit.engines.translation_cache import Remembering, TranslationCache
+
+            return Remembering(translator, TranslationCache())
         raise EngineError(ENGINE_NAMES[need], "not part of this version")
 
     @property
@@ -111,33 +131,49 @@ class Engines:
         """LanguageTool, if it was started."""
         return self._started.get(Need.LANGUAGETOOL)
 
+    @property
+    def translator(self) -> Translating | None:
+        """The translation model, if it was started."""
+        return self._started.get(Need.ROUNDTRIP)
+
+    @property
+    def memory(self) -> TranslationCache | None:
+        """What the translator has kept of earlier runs, where it keeps anything."""
+        return getattr(self.translator, "cache", None)
+
     def close(self) -> None:
-        """Ends the processes that were started; without it they end with ours."""
+        """Ends the processes that were started and closes files; without it they end with ours."""
         if self.languagetool is not None:
             self.languagetool.close()
+        if self.memory is not None:
+            self.memory.close()
 
 
 def analyse(articles: Iterable[Article], engines: Engines) -> Iterator[tuple[Analysis, tuple[Skipped, ...]]]:
     """The analysis of each article, in order, with what had to be left out of it.
 
-    Sentences of neighbouring articles are parsed in one batch.
+    Sentences of neighbouring articles are parsed, and translated, in one batch.
     """
     for batch, asked in _asked(_batches(articles), engines.languagetool):
         prepared = [_prepare(article, engines) for article in batch]
-        if engines.parser is None:
-            yield from ((_answered(analysis, asked, number), ()) for number, analysis in enumerate(prepared))
-            continue
-        docs = _parse(prepared, engines.parser)
+        if engines.translator is not None:
+            prepared = _there_and_back(prepared, engines.translator)
+        docs = None if engines.parser is None else _parse(prepared, engines.parser)
         for number, unanswered in enumerate(prepared):
             analysis = _answered(unanswered, asked, number)
-            parses = docs[number]
-            left_out = sum(doc is None for doc in parses)
-            skipped = (
-                (Skipped("parser", f"{left_out} sentence(s) of over {LONGEST_SENTENCE} characters not parsed", 0),)
-                if left_out
-                else ()
-            )
-            yield replace(analysis, parses=parses), skipped
+            if docs is not None:
+                analysis = replace(analysis, parses=docs[number])
+            yield analysis, tuple(_left_out(analysis, engines.memory))
+
+
+def _left_out(analysis: Analysis, memory: TranslationCache | None) -> Iterator[Skipped]:
+    unparsed = sum(doc is None for doc in analysis.parses)
+    if unparsed:
+        yield Skipped("parser", f"{unparsed} sentence(s) of over {LONGEST_SENTENCE} characters not parsed", 0)
+    yield from (Skipped("translator", reason, 0) for reason in left_out(analysis.round_trips))
+    # Told with one article: it concerns the run.
+    if memory is not None and (failure := memory.take_failure()):
+        yield Skipped("translation cache", failure, 0)
 
 
 def _batches(articles: Iterable[Article]) -> Iterator[list[Article]]:
@@ -215,3 +251,19 @@ def _parse(analyses: Sequence[Analysis], parser: Language) -> list[tuple[Doc | N
     for number, group in groupby(jobs, key=lambda job: job[0]):
         grouped[number] = tuple(parsed.get(job) for job in group)
     return grouped
+
+
+def _there_and_back(analyses: Sequence[Analysis], translator: Translating) -> list[Analysis]:
+    """The analyses with the round trips of their sentences."""
+    jobs = [
+        (number, place, analysis.view[slice(*sentence.span)])
+        for number, analysis in enumerate(analyses)
+        for place, sentence in enumerate(analysis.sentences)
+        if sentence.region not in FURNITURE
+    ]
+    trips: list[list[RoundTrip | None]] = [[None] * len(analysis.sentences) for analysis in analyses]
+    lexicon = analyses[0].lexicon if analyses else None
+    made = round_trips([text for *_, text in jobs], translator, lexicon)
+    for (number, place, _), trip in zip(jobs, made, strict=True):
+        trips[number][place] = trip
+    return [replace(analysis, round_trips=tuple(trips[number])) for number, analysis in enumerate(analyses)]

@@ -18,6 +18,7 @@ from mtaudit.house_cli import baseline as write_baseline
 from mtaudit.house_cli import config, dismiss
 from mtaudit.languagetool_cli import app as languagetool_app
 from mtaudit.model import Need, Severity
+from mtaudit.models_cli import app as models_app
 from mtaudit.options import (
     AllowPrivate,
     Columns,
@@ -32,6 +33,9 @@ from mtaudit.options import (
     MaxBytes,
     MinConfidence,
     MinSeverity,
+    MtModel,
+    MtThreads,
+    NoCache,
     Outputs,
     Paths,
     Require,
@@ -46,6 +50,7 @@ from mtaudit.options import (
     failing_severity,
     gold_items,
     job_of,
+    model_of,
     peeked,
     read_articles,
     reading_of,
@@ -68,6 +73,7 @@ app.command()(feed)
 app.command()(fix)
 app.add_typer(rules_app, name="rules")
 app.add_typer(languagetool_app, name="languagetool")
+app.add_typer(models_app, name="models")
 
 
 #: The commands that the configuration is for.
@@ -117,6 +123,9 @@ def audit(  # noqa: PLR0913 - one parameter an option
     no_engine: Without = None,
     languagetool: LanguageToolAt = None,
     french: Variety = "fr",
+    mt_model: MtModel = None,
+    mt_threads: MtThreads = None,
+    no_cache: NoCache = False,
     profile: Annotated[str, typer.Option(help="Weights of the score: wmt or mqm.")] = "wmt",
     max_bytes: MaxBytes = None,
     baseline: Annotated[
@@ -147,6 +156,8 @@ def audit(  # noqa: PLR0913 - one parameter an option
             min_severity=min_severity,
             min_confidence=min_confidence,
             languagetool=choice_of(languagetool, french),
+            model=model_of(mt_model, mt_threads),
+            remembers=not no_cache,
         )
         reports = run.run(articles or ())
         write_outputs(
@@ -188,6 +199,9 @@ def evaluate_(  # noqa: PLR0913 - one parameter an option
     rules: RuleFolders = None,
     no_engine: Without = None,
     languagetool: LanguageToolAt = None,
+    mt_model: MtModel = None,
+    mt_threads: MtThreads = None,
+    no_cache: NoCache = False,
     limit: Annotated[int | None, typer.Option(min=1, help="Only the first N texts.")] = None,
     hold_out: HoldOut = None,
     only: Annotated[
@@ -216,6 +230,8 @@ def evaluate_(  # noqa: PLR0913 - one parameter an option
             disabled=disabled_needs(no_engine),
             min_severity=min_severity,
             languagetool=choice_of(languagetool),
+            model=model_of(mt_model, mt_threads),
+            remembers=not no_cache,
         )
         result = evaluate(items, run.run(item.article for item in items))
         write_evaluation(result, sys.stdout, as_json=json_, alarms=alarms)

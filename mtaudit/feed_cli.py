@@ -26,6 +26,9 @@ from mtaudit.options import (
     MaxBytes,
     MinConfidence,
     MinSeverity,
+    MtModel,
+    MtThreads,
+    NoCache,
     Outputs,
     Require,
     RuleFolders,
@@ -37,6 +40,7 @@ from mtaudit.options import (
     disabled_needs,
     failing_severity,
     job_of,
+    model_of,
     reading_of,
     tell,
     verdict,
@@ -72,6 +76,9 @@ def feed(  # noqa: PLR0913 - one parameter an option
     no_engine: Without = None,
     languagetool: LanguageToolAt = None,
     french: Variety = "fr",
+    mt_model: MtModel = None,
+    mt_threads: MtThreads = None,
+    no_cache: NoCache = False,
     max_bytes: MaxBytes = None,
 ) -> None:
     """Audit the entries of feeds that are new since the last run."""
@@ -92,6 +99,8 @@ def feed(  # noqa: PLR0913 - one parameter an option
             min_severity=min_severity,
             min_confidence=min_confidence,
             languagetool=choice_of(languagetool, french),
+            model=model_of(mt_model, mt_threads),
+            remembers=not no_cache,
         )
         tally = _Tally()
         write_outputs(

@@ -19,12 +19,16 @@ from mtaudit.options import (
     InputFormat,
     LanguageToolAt,
     MaxBytes,
+    MtModel,
+    MtThreads,
+    NoCache,
     Paths,
     RuleFolders,
     Seen,
     Select,
     choice_of,
     job_of,
+    model_of,
     read_articles,
     reading_of,
     ruleset_of,
@@ -52,6 +56,9 @@ def baseline(  # noqa: PLR0913 - one parameter an option
     drafts: Drafts = False,
     rules: RuleFolders = None,
     languagetool: LanguageToolAt = None,
+    mt_model: MtModel = None,
+    mt_threads: MtThreads = None,
+    no_cache: NoCache = False,
 ) -> None:
     """Note all issues there are now, so that `audit --baseline` shows only what is new."""
     from mtaudit.outputs import Output, write_outputs
@@ -62,7 +69,9 @@ def baseline(  # noqa: PLR0913 - one parameter an option
         seen = Seen()
         reading = reading_of(input_format, column, allow_private, max_bytes)
         articles = read_articles(paths, reading, unread, [output])
-        run = job.prepare(languagetool=choice_of(languagetool))
+        run = job.prepare(
+            languagetool=choice_of(languagetool), model=model_of(mt_model, mt_threads), remembers=not no_cache
+        )
         outputs = [Output("sarif", output)]
         write_outputs(seen.watch(run.run(articles)), outputs, unreadable=unread, rules=run.rules)
         tell(unread)

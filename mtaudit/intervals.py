@@ -1,10 +1,26 @@
-"""Many ranges, asked about one at a time."""
+"""Ranges of code points; and many of them, asked about one at a time."""
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from itertools import accumulate
+from typing import NamedTuple
+
+
+class Span(NamedTuple):
+    """A half-open range of code points."""
+
+    start: int
+    end: int
+
+    def overlaps(self, other: Span) -> bool:
+        """True when the two share at least one code point."""
+        return self.start < other.end and other.start < self.end
+
+    def contains(self, other: Span) -> bool:
+        """True when the other lies wholly inside this one."""
+        return self.start <= other.start and other.end <= self.end
 
 
 class Cover:

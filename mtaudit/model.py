@@ -15,14 +15,18 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import msgspec
 
-from mtaudit.intervals import Cover
+from mtaudit import intervals
 from mtaudit.resources import LanguageIdentifier, Lexicon
+from mtaudit.translations import RoundTrip
 from mtaudit.witnesses import Answer
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
 EMPTY: Mapping[str, Any] = MappingProxyType({})
+
+#: A half-open range of code points.
+Span = intervals.Span
 
 
 class Severity(StrEnum):
@@ -70,21 +74,6 @@ class Need(StrEnum):
     LANGUAGETOOL = "languagetool"
     ROUNDTRIP = "roundtrip"
     SOURCE = "source"
-
-
-class Span(NamedTuple):
-    """A half-open range of code points."""
-
-    start: int
-    end: int
-
-    def overlaps(self, other: Span) -> bool:
-        """True when the two share at least one code point."""
-        return self.start < other.end and other.start < self.end
-
-    def contains(self, other: Span) -> bool:
-        """True when the other lies wholly inside this one."""
-        return self.start <= other.start and other.end <= self.end
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +149,8 @@ class Rule(msgspec.Struct, frozen=True, array_like=True):
     `options` is plain data that the kind of check validates and compiles. `skip` names the regions in which the rule
     stays silent, `votes` the source languages (ISO 639-1) that the fault betrays, `frequent` why a stable rule may fire
     often on human news. A `weak` rule is heard only in company. The first suggestion of a `safe` one may be put in
-    unread. `entries` counts its lists'.
+    unread. `gloss` has what the text says in English where the rule is right: a translation that shows it speaks for
+    the issue. `entries` counts its lists'.
     """
 
     id: str
@@ -181,6 +171,7 @@ class Rule(msgspec.Struct, frozen=True, array_like=True):
     frequent: str = ""
     weak: bool = False
     safe: bool = False
+    gloss: tuple[str, ...] = ()
     entries: int = 1
     path: str = ""
 
@@ -243,6 +234,8 @@ class Analysis:
     `view` has the length of `article.text`, character for character: apostrophes are straight, any blank is a
     space, and nothing else changes; `lower` is the same in lower case. Rules match on these, and their offsets
     are the text's own. `parses[i]` is the spaCy `Doc` of `view` over `sentences[i]`, or None when no rule needs it.
+    `round_trips[i]` is what a translation model makes of `sentences[i]`, None for furniture, and there are none when no
+    rule needs them.
     """
 
     article: Article
@@ -255,6 +248,7 @@ class Analysis:
     lexicon: Lexicon | None = None
     langid: LanguageIdentifier | None = None
     languagetool: Answer | None = None
+    round_trips: tuple[RoundTrip | None, ...] = ()
 
     @property
     def text(self) -> str:
@@ -292,8 +286,8 @@ class Analysis:
         return tuple(region.span for region in self.regions if region.kind is RegionKind.QUOTE)
 
     @cached_property
-    def _quoted(self) -> Cover:
-        return Cover(self._quotes)
+    def _quoted(self) -> intervals.Cover:
+        return intervals.Cover(self._quotes)
 
     def in_quote(self, span: Span) -> bool:
         """True when the span lies wholly inside one quotation."""
@@ -359,7 +353,8 @@ class Report:
     """One audited article.
 
     `detection` tells its origin (`source_language`); `worst`, the gravest severity found, shown or not; `regions`, all;
-    `known`, issues of an earlier run, which are counted in the score and not shown again.
+    `known`, issues of an earlier run, which are counted in the score and not shown again; `round_trips`, those of the
+    analysis.
     """
 
     article: Article
@@ -371,3 +366,4 @@ class Report:
     worst: Severity | None = None
     regions: tuple[Region, ...] = ()
     known: tuple[Issue, ...] = ()
+    round_trips: tuple[RoundTrip | None, ...] = ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from itertools import chain
@@ -13,6 +14,7 @@ import typer
 from mtaudit.errors import InputError, UsageError
 from mtaudit.exits import Exit
 from mtaudit.model import Need, Report, Severity
+from mtaudit.translations import ModelChoice, Threads
 from mtaudit.witnesses import VARIETIES, Choice
 
 if TYPE_CHECKING:
@@ -55,6 +57,7 @@ class Engine(StrEnum):
     LEXICON = "lexicon"
     LANGID = "langid"
     LANGUAGETOOL = "languagetool"
+    TRANSLATOR = "translator"
 
 
 ENGINE_NEEDS = {
@@ -62,6 +65,7 @@ ENGINE_NEEDS = {
     Engine.LEXICON: Need.LEXICON,
     Engine.LANGID: Need.LANGID,
     Engine.LANGUAGETOOL: Need.LANGUAGETOOL,
+    Engine.TRANSLATOR: Need.ROUNDTRIP,
 }
 
 Paths = Annotated[
@@ -129,6 +133,27 @@ Variety = Annotated[
     typer.Option(
         metavar="|".join(VARIETIES), envvar="MTAUDIT_FRENCH", help="Which French LanguageTool holds the text to."
     ),
+]
+MtModel = Annotated[
+    str | None,
+    typer.Option(
+        "--mt-model",
+        metavar="NAME|DIR",
+        envvar="MTAUDIT_MT_MODEL",
+        help="Another translation model (`mtaudit models list`); two with a comma between them, fr-en first.",
+    ),
+]
+MtThreads = Annotated[
+    int | None,
+    typer.Option(
+        "--mt-threads",
+        min=1,
+        metavar="N",
+        help="Batches that the translation model computes at once; else a core each.",
+    ),
+]
+NoCache = Annotated[
+    bool, typer.Option("--no-cache", help="Translate everything anew, and keep no translation for the next run.")
 ]
 
 
@@ -239,6 +264,18 @@ def choice_of(where: str | None, variety: str = "fr") -> Choice:
     if variety not in VARIETIES:
         raise typer.BadParameter(f"{variety!r} is not one of {', '.join(VARIETIES)}", param_hint="--french")
     return Choice(where or None, variety)
+
+
+def model_of(where: str | None, threads: int | None) -> ModelChoice:
+    """Which model translates, and with how many threads: by default one for each core that this process may use."""
+    return ModelChoice(where or None, Threads(at_once=threads or usable_cores()))
+
+
+def usable_cores() -> int:
+    """How many cores this process may run on, which a container may set below what the machine has."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def gold_items(paths: list[Path], hold_out: list[str] | None, only: list[str] | None = None) -> Iterator[Item]:

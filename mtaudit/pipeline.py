@@ -12,6 +12,7 @@ from mtaudit import __version__
 from mtaudit.analysis import ENGINE_NAMES, Engines, analyse
 from mtaudit.checks import CHECKERS
 from mtaudit.errors import EngineError, RuleError, RuleProblem
+from mtaudit.glosses import glossed
 from mtaudit.intervals import Cover
 from mtaudit.lang import LANGUAGES
 from mtaudit.memory import collection_paused
@@ -23,6 +24,7 @@ from mtaudit.refine import refine
 from mtaudit.resources import LanguageIdentifier
 from mtaudit.rules import RuleSet, load_rules, packaged_rules
 from mtaudit.selection import select_rules
+from mtaudit.translations import PACKAGED_MODEL, ModelChoice
 from mtaudit.trust import validated_rules
 from mtaudit.vernacular import language_of
 from mtaudit.witnesses import INSTALLED, Choice
@@ -60,7 +62,7 @@ class Audit:
             raw, failed = self._check(analysis)
             if self.policy is not None:
                 raw = self.policy.filter(analysis, raw)
-            issues = refine(raw, analysis, self.rules, self.min_confidence)
+            issues = refine(glossed(raw, analysis, self.rules), analysis, self.rules, self.min_confidence)
             yield Report(
                 article=analysis.article,
                 sentences=analysis.sentences,
@@ -70,6 +72,7 @@ class Audit:
                 worst=max((issue.severity for issue in issues), key=lambda severity: severity.rank, default=None),
                 skipped=(*self.skipped, *left_out, *failed),
                 regions=analysis.regions,
+                round_trips=analysis.round_trips,
             )
 
         yield from (self._left_alone(foreign) for foreign in order if foreign is not None)
@@ -106,19 +109,21 @@ def prepare(  # noqa: PLR0913 - the settings of a run, each with its default her
     min_severity: Severity = Severity.MINOR,
     min_confidence: float = 0.0,
     languagetool: Choice = INSTALLED,
+    model: ModelChoice = PACKAGED_MODEL,
+    remembers: bool = True,
     policy: Policy | None = None,
     engines: Engines | None = None,
 ) -> Audit:
     """Starts the engines that the rules need (or takes those of a run before) and compiles the rules that can run.
 
     `min_severity` hides issues from the report and from nothing else; `min_confidence` drops them, and so does `policy`
-    what the house lets stand.
+    what the house lets stand. `remembers` says whether translations are kept from run to run.
 
     Raises:
         RuleError: for options that only show to be wrong together.
     """
     with collection_paused():
-        engines = engines or Engines(LANGUAGES[language], disabled, languagetool)
+        engines = engines or Engines(LANGUAGES[language], disabled, languagetool, model, remembers)
         needs = {rule.id: CHECKERS[rule.check].needs(rule) for rule in rules}
         unmet = engines.start(
             sorted({need for wanted in needs.values() for need in wanted}, key=lambda need: need.value)
@@ -174,7 +179,8 @@ def _signature(profile: str, language: str, ruleset: RuleSet, engines: Engines) 
     tool = "none"
     if engines.languagetool is not None:
         tool = f"{engines.languagetool.variety}-{engines.languagetool_version}"
-    return f"{profile}|rules:{language}@{ruleset.hash}|parser:{parser}|lt:{tool}|mt:none|v:{__version__}"
+    model = engines.translator.digest[:12] if engines.translator is not None else "none"
+    return f"{profile}|rules:{language}@{ruleset.hash}|parser:{parser}|lt:{tool}|mt:{model}|v:{__version__}"
 
 
 def _detection(issues: Sequence[Issue], rules: dict[str, Rule], text: str) -> dict[str, Any] | None:

@@ -29,8 +29,8 @@ PRECEDENCE = (
 FEWEST_WEAK = 2
 WORDS_A_WEAK = 600
 
-#: The kind of check that passes on what another program found: ours go first, and it is their witness.
-WITNESS = "languagetool"
+#: The kinds of check that pass on what another program or a model found: ours go first, and these are their witnesses.
+WITNESSES = ("languagetool", "roundtrip")
 #: Two spans are of the same words when they share so much of the longer one.
 SAME_WORDS = 0.5
 
@@ -55,16 +55,15 @@ def refine(
     6. What a witness found too becomes evidence of ours; what it alone found stays its own.
     """
     heard = _swallow(_outside(issues, analysis, rules))
-    kept = _merge([issue for issue in heard if rules[issue.rule].check != WITNESS])
+    kept = _merge([issue for issue in heard if rules[issue.rule].check not in WITNESSES])
     sure = [issue for issue in kept if issue.confidence >= min_confidence]
     if sum(rules[issue.rule].weak for issue in sure) < max(FEWEST_WEAK, len(analysis.words) / WORDS_A_WEAK):
         sure = [issue for issue in sure if not rules[issue.rule].weak]
-    told = [
-        issue
-        for issue in _merge([issue for issue in heard if rules[issue.rule].check == WITNESS])
-        if issue.confidence >= min_confidence
-    ]
-    return tuple(sorted(_witnessed(sure, told), key=lambda issue: (issue.span, issue.rule)))
+    shown = sure
+    for witness in WITNESSES:
+        told = _merge([issue for issue in heard if rules[issue.rule].check == witness])
+        shown = _witnessed(shown, [issue for issue in told if issue.confidence >= min_confidence], witness)
+    return tuple(sorted(shown, key=lambda issue: (issue.span, issue.rule)))
 
 
 def _outside(issues: Iterable[Issue], analysis: Analysis, rules: Mapping[str, Rule]) -> Iterator[Issue]:
@@ -117,7 +116,7 @@ def _merge(issues: Sequence[Issue]) -> list[Issue]:
     ]
 
 
-def _witnessed(ours: Sequence[Issue], theirs: Sequence[Issue]) -> list[Issue]:
+def _witnessed(ours: Sequence[Issue], theirs: Sequence[Issue], witness: str) -> list[Issue]:
     """Ours, each with what the witness says of the same words, and what the witness alone has found."""
     if not theirs:
         return list(ours)
@@ -135,7 +134,7 @@ def _witnessed(ours: Sequence[Issue], theirs: Sequence[Issue]) -> list[Issue]:
             words = {"rule": issue.rule, **issue.evidence, "suggestions": list(issue.suggestions)}
             said.setdefault(twin, words)
     confirmed = (
-        replace(issue, evidence={**issue.evidence, WITNESS: said[n]}) if n in said else issue
+        replace(issue, evidence={**issue.evidence, witness: said[n]}) if n in said else issue
         for n, issue in enumerate(ours)
     )
     return [*confirmed, *alone]

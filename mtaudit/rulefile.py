@@ -71,6 +71,7 @@ class RuleFile(msgspec.Struct, forbid_unknown_fields=True):
     frequent: str = ""
     weak: bool = False
     safe: bool = False
+    gloss: list[str] = []
 
 
 Step = str | int
@@ -129,6 +130,7 @@ def parse_rule(identifier: str, path: str, source: str, table: str | None = None
         frequent=file.frequent,
         weak=file.weak,
         safe=file.safe,
+        gloss=tuple(gloss.lower() for gloss in file.gloss),
         entries=max(1, sum(_size(file.options.get(key)) for key in ENTRY_OPTIONS)),
         path=path,
     )

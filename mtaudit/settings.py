@@ -61,6 +61,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="
     no_engine: list[str] = []
     languagetool: str = ""
     french: str = "fr"
+    mt_model: str = ""
+    mt_threads: Annotated[int, msgspec.Meta(ge=1)] | None = None
+    no_cache: bool = False
     words: list[str] = []
     word_files: list[str] = []
     input_format: str = ""
@@ -92,7 +95,7 @@ class Configuration(NamedTuple):
 #: Settings that are options of commands.
 _OPTIONS = (
     *("select", "ignore", "drafts", "rules", "min_severity", "min_confidence", "fail_on", "profile"),
-    *("engine", "no_engine", "languagetool", "french", "baseline"),
+    *("engine", "no_engine", "languagetool", "french", "mt_model", "mt_threads", "no_cache", "baseline"),
     *("input_format", "column", "allow_private", "max_bytes", "max_per_thousand"),
 )
 _PATHS = frozenset(("rules", "baseline"))
@@ -126,6 +129,10 @@ def option_defaults(configuration: Configuration) -> dict[str, Any]:
         if name in _PATHS:
             located = [str(configuration.located(one)) for one in ([value] if isinstance(value, str) else value)]
             value = located[0] if isinstance(value, str) else located
+        if name == "mt_model":
+            # Folders are relative to the configuration; names of models are nowhere.
+            folders = [(one.strip(), configuration.located(one.strip())) for one in value.split(",")]
+            value = ",".join(str(folder) if folder.is_dir() else one for one, folder in folders)
         given[name] = value
     return given
 

@@ -36,7 +36,7 @@ def pytest_configure(config: pytest.Config) -> None:
     # No test but those that ask for it finds the LanguageTool of whoever runs them.
     nowhere = ROOT / ".pytest_cache" / "no-languagetool"
     os.environ |= {"XDG_DATA_HOME": str(nowhere), "LTP_PATH": str(nowhere)}
-    for name in (JARS_VARIABLE, "MTAUDIT_LANGUAGETOOL", "MTAUDIT_FRENCH"):
+    for name in (JARS_VARIABLE, "MTAUDIT_LANGUAGETOOL", "MTAUDIT_FRENCH", "MTAUDIT_MT_MODEL"):
         os.environ.pop(name, None)
     config.addinivalue_line("markers", "translator: needs CTranslate2 and the embedded model")
 
@@ -85,6 +85,13 @@ def languagetool_url(languagetool: LanguageTool) -> str:
 @pytest.fixture(scope="session")
 def seeds() -> Path:
     return ROOT / "seeds"
+
+
+@pytest.fixture(autouse=True)
+def _own_translations(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """What the tests translate is not kept with what their user does."""
+    place = tmp_path_factory.getbasetemp() / "translations.sqlite"
+    monkeypatch.setattr("mtaudit.engines.translation_cache.own_place", lambda: place)
 
 
 @pytest.fixture(autouse=True)

@@ -34,6 +34,7 @@ RULES = {
         structs.replace(RULE, id="fr/a/weak", weak=True),
         structs.replace(RULE, id="fr/a/faint", weak=True),
         structs.replace(RULE, id="fr/a/witness", check="languagetool"),
+        structs.replace(RULE, id="fr/a/trip", check="roundtrip"),
     )
 }
 
@@ -144,6 +145,18 @@ def test_what_a_witness_found_alone_stays_its_own() -> None:
     assert heard(issue("one", 0, 29, "linguistic/grammar"), told) == [("one", None), ("witness", None)], (
         "a word in many"
     )
+
+
+def test_two_witnesses_are_heard_each_for_itself() -> None:
+    told = issue("witness", 4, 13, evidence={"advice": "Accord"})
+    trip = issue("trip", 4, 13, evidence={"pivot": "The relations"})
+    (kept,) = refine([told, trip, issue("one", 4, 13)], ANALYSIS, RULES)
+    assert kept.evidence["languagetool"]["advice"] == "Accord"
+    assert kept.evidence["roundtrip"]["pivot"] == "The relations"
+    (kept,) = refine([told, trip], ANALYSIS, RULES)
+    assert (kept.rule, kept.evidence["roundtrip"]["rule"]) == ("fr/a/witness", "fr/a/trip")
+    (kept,) = refine([trip], ANALYSIS, RULES)
+    assert kept.rule == "fr/a/trip"
 
 
 def test_a_witness_does_not_go_with_a_weak_sign_that_is_not_shown() -> None:

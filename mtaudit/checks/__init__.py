@@ -20,6 +20,7 @@ from mtaudit.checks import (
     phrase,
     punctuation,
     repetition,
+    roundtrip,
     tokens,
     words,
 )
@@ -34,6 +35,7 @@ MESSAGE_FIELDS: dict[str, frozenset[str]] = {
     "fragments": frozenset({"language", "language_name", "script", "script_name"}),
     "languagetool": frozenset({"advice", "languagetool"}),
     "phrase": frozenset({"note"}),
+    "roundtrip": frozenset({"kept", "margin", "pivot", "round_trip", "uncalibrated"}),
 }
 
 #: Kind, as a rule's `check` names it, to the module that keeps `model.Checker`.
@@ -53,6 +55,7 @@ CHECKERS: dict[str, ModuleType] = {
     "phrase": phrase,
     "punctuation": punctuation,
     "repetition": repetition,
+    "roundtrip": roundtrip,
     "tokens": tokens,
     "words": words,
 }

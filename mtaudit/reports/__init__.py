@@ -76,3 +76,14 @@ def issues_by_sentence(report: Report) -> list[tuple[Sentence, list[Issue]]]:
 def distinct_skipped(skipped: Iterable[Skipped]) -> list[Skipped]:
     """Engines that went without, each once a reason; articles of one run mostly repeat each other."""
     return list(dict.fromkeys(skipped))
+
+
+def round_trip_of(issue: Issue) -> tuple[str, str] | None:
+    """The English and the French that a translation model made of the issue's sentence, where the issue carries them.
+
+    A round trip that only confirms what another check found stands in the evidence of that.
+    """
+    for evidence in (issue.evidence, issue.evidence.get("roundtrip")):
+        if isinstance(evidence, Mapping) and "pivot" in evidence and "round_trip" in evidence:
+            return str(evidence["pivot"]), str(evidence["round_trip"])
+    return None

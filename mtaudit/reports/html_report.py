@@ -18,9 +18,9 @@ from typing import Any, TextIO
 
 from mtaudit import __version__
 from mtaudit.errors import InputError
-from mtaudit.model import RegionKind, Report, Rule, Skipped
+from mtaudit.model import Issue, RegionKind, Report, Rule, Skipped
 from mtaudit.positions import Positions
-from mtaudit.reports import distinct_skipped
+from mtaudit.reports import distinct_skipped, round_trip_of
 from mtaudit.reports.findings import GRAVEST, Finding, file_of, findings, sayable
 from mtaudit.reports.json_report import plain
 from mtaudit.reports.terminal.labels import (
@@ -56,18 +56,26 @@ EVIDENCE_LABELS: Mapping[str, str] = {
     "cues": "indices",
     "expected": "attendu",
     "figures": "nombres",
+    "gloss": "anglais attendu",
+    "gloss_shown": "anglais trouvé",
+    "kept": "part des mots revenus",
     "language_name": "langue",
     "languagetool": "règle de LanguageTool",
     "margin": "écart",
     "note": "note",
     "other": "autre graphie",
+    "pivot": "traduit en anglais",
     "pronoun": "pronom",
+    "round_trip": "retraduit en français",
     "score": "note du modèle",
     "script_name": "écriture",
     "source": "texte source",
     "speaker": "locuteur",
+    "uncalibrated": "seuils d’un autre modèle",
 }
 CODES = {"language", "script"}
+#: What stands in an issue's evidence where a round trip shows the same.
+WITNESS = "roundtrip"
 
 
 def write(
@@ -171,12 +179,19 @@ def _issue(found: Finding, positions: Positions) -> dict[str, Any]:
         "message": issue.message,
         "suggestions": issue.suggestions,
         "confidence": round(issue.confidence, 2),
-        "evidence": {
-            name: value
-            for name, value in issue.evidence.items()
-            if name not in CODES or f"{name}_name" not in issue.evidence
-        },
+        "evidence": _evidence(issue),
     }
+
+
+def _evidence(issue: Issue) -> dict[str, Any]:
+    """What is shown of the evidence: no code that has its name beside it, of a confirming round trip the texts."""
+    shown = {
+        name: value
+        for name, value in issue.evidence.items()
+        if name != WITNESS and (name not in CODES or f"{name}_name" not in issue.evidence)
+    }
+    trip = round_trip_of(issue)
+    return shown if trip is None else {**shown, "pivot": trip[0], "round_trip": trip[1]}
 
 
 def _origin(report: Report) -> str:

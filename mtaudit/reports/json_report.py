@@ -16,6 +16,7 @@ from mtaudit.errors import InputError
 from mtaudit.model import Issue, Report, Rule, Score, Sentence, Skipped
 from mtaudit.positions import Positions
 from mtaudit.reports import distinct_skipped, issues_by_sentence
+from mtaudit.similarity import signatures
 
 SCHEMA = "mtaudit.report/1"
 
@@ -36,6 +37,7 @@ def write(
     """
     kept = list(reports)
     document = _head(kept[0].score.signature if kept else "", [skip for report in kept for skip in report.skipped])
+    document |= _similarities(kept)
     document["unreadable"] = [{"path": error.path, "reason": error.reason} for error in unreadable]
     if rules is not None:
         fired = sorted({issue.rule for report in kept for issue in report.issues})
@@ -53,7 +55,7 @@ def write_lines(reports: Iterable[Report], stream: TextIO, *, unreadable: Sequen
     """
     del unreadable
     for report in reports:
-        line = _head(report.score.signature, report.skipped) | article_record(report)
+        line = _head(report.score.signature, report.skipped) | _similarities([report]) | article_record(report)
         json.dump(line, stream, ensure_ascii=False, allow_nan=False, default=plain)
         stream.write("\n")
 
@@ -79,7 +81,8 @@ def article_record(report: Report) -> dict[str, Any]:
         "score": _score(report.score),
         "detection": None if report.detection is None else dict(report.detection),
         "sentences": [
-            _sentence(sentence, issues, article.text, positions) for sentence, issues in issues_by_sentence(report)
+            _sentence(sentence, issues, article.text, positions) | _round_trip(report, sentence)
+            for sentence, issues in issues_by_sentence(report)
         ],
     }
 
@@ -114,6 +117,30 @@ def _sentence(sentence: Sentence, issues: Sequence[Issue], text: str, positions:
         "text": text[start:end],
         "issues": [_issue(issue, text, positions) for issue in issues],
     }
+
+
+def _similarities(reports: Iterable[Report]) -> dict[str, Any]:
+    """How the similarity of round trips was computed, where there are any."""
+    return {"similarity": dict(signatures())} if any(report.round_trips for report in reports) else {}
+
+
+def _round_trip(report: Report, sentence: Sentence) -> dict[str, Any]:
+    """What a translation model made of the sentence; nothing for one that was not asked for."""
+    trip = report.round_trips[sentence.index] if sentence.index < len(report.round_trips) else None
+    if trip is None:
+        return {}
+    if not trip.is_whole:
+        return {"round_trip": {"reason": trip.reason or trip.failure}}
+    said: dict[str, Any] = {
+        "pivot": trip.pivot.text,
+        "back": trip.back.text,
+        "kept": round(trip.kept, 3),
+        "similarity": trip.similarity._asdict(),
+    }
+    if trip.given.pieces:
+        said["log_probability"] = round(trip.given.log_probability, 3)
+        said["pieces"] = len(trip.given.pieces) + 1
+    return {"round_trip": said}
 
 
 def _issue(issue: Issue, text: str, positions: Positions) -> dict[str, Any]:

@@ -15,6 +15,7 @@ import pytest
 
 from mtaudit.checks import MESSAGE_FIELDS
 from mtaudit.errors import InputError
+from mtaudit.glosses import GLOSS_EVIDENCE
 from mtaudit.model import Region, RegionKind, Report, Rule, Severity, Span
 from mtaudit.reports.html_report import CODES, EVIDENCE_LABELS, REGION_LABELS, write
 from tests.reports.newsdesk import STRIKE, STRIKE_FINDS, Find, N, desk, report
@@ -132,7 +133,7 @@ def test_the_page_of_no_article() -> None:
 
 def test_evidence_is_named_in_french() -> None:
     given = {name for names in MESSAGE_FIELDS.values() for name in names}
-    assert given - CODES == set(EVIDENCE_LABELS)
+    assert (given | GLOSS_EVIDENCE) - CODES == set(EVIDENCE_LABELS)
     find = Find("precisé", "fr/a/b", "style/calque", Severity.MINOR, "Mot.")
     made = report("a.txt", "Il a precisé.", (find,))
     issues = tuple(
@@ -142,3 +143,17 @@ def test_evidence_is_named_in_french() -> None:
     (article,) = data(page([replace(made, issues=issues)]))["articles"]
     # The code goes where its name stands beside it, and stays where it is all there is.
     assert article["issues"][0]["evidence"] == {"language_name": "portugais", "script": "latin"}
+
+
+def test_a_round_trip_that_confirms_an_issue_is_shown_as_what_it_is() -> None:
+    find = Find("precisé", "fr/a/b", "style/calque", Severity.MINOR, "Mot.")
+    made = report("a.txt", "Il a precisé.", (find,))
+    told = {
+        "rule": "fr/roundtrip/nonword",
+        "pivot": "He specified.",
+        "round_trip": "Il a précisé.",
+        "suggestions": ["x"],
+    }
+    issues = tuple(replace(issue, evidence={"note": "n", "roundtrip": told}) for issue in made.issues)
+    (article,) = data(page([replace(made, issues=issues)]))["articles"]
+    assert article["issues"][0]["evidence"] == {"note": "n", "pivot": "He specified.", "round_trip": "Il a précisé."}

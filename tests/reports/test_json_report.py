@@ -17,6 +17,7 @@ from mtaudit.errors import InputError
 from mtaudit.model import Issue, Report, Rule, Severity, Span
 from mtaudit.positions import Positions
 from mtaudit.reports.json_report import report_schema, write, write_lines
+from mtaudit.translations import Hypothesis, RoundTrip, Scored, ScoredPiece
 from tests.reports.newsdesk import N, desk, report
 
 SCHEMA = report_schema()
@@ -56,6 +57,37 @@ def test_every_sentence_is_listed_in_order_with_its_own_text() -> None:
             for issue in sentence["issues"]:
                 assert text[issue["start"] : issue["end"]] == issue["text"] != ""
         assert sum(len(sentence["issues"]) for sentence in article["sentences"]) == len(made.issues)
+
+
+def test_a_sentence_has_its_round_trip_where_there_is_one() -> None:
+    made = desk()[0]
+    sentence = made.article.text[slice(*made.sentences[0].span)]
+    pivot, back = Hypothesis("The strike: the city hardens.", -7.5, 8), Hypothesis(f"{sentence} Et voilà.", -3.25, 9)
+    scored = Scored((ScoredPiece(Span(0, 5), -1.5), ScoredPiece(Span(6, 9), -2.0)), -0.25)
+    trips = (
+        RoundTrip(sentence, "model", pivot, back, scored, 2 / 3),
+        None,
+        RoundTrip("12345", "model", reason="without a word that the model can read"),
+        RoundTrip("x", "model", pivot, back),
+    )
+    whole = document([replace(made, round_trips=trips)])
+    assert set(whole["similarity"]) == {"chrf", "bleu", "ter"}
+    first, second, third, fourth, *rest = whole["articles"][0]["sentences"]
+    assert first["round_trip"] == {
+        "pivot": "The strike: the city hardens.",
+        "back": f"{sentence} Et voilà.",
+        "kept": 0.667,
+        "similarity": first["round_trip"]["similarity"],
+        "log_probability": -3.75,
+        "pieces": 3,
+    }
+    assert 50 < first["round_trip"]["similarity"]["chrf"] < 100
+    assert third["round_trip"] == {"reason": "without a word that the model can read"}
+    assert "log_probability" not in fourth["round_trip"], "too long to be scored"
+    assert not any("round_trip" in sentence for sentence in (second, *rest))
+    (line,) = lines([replace(made, round_trips=trips)])
+    assert (line["similarity"], line["sentences"]) == (whole["similarity"], whole["articles"][0]["sentences"])
+    assert "similarity" not in document([made])
 
 
 def test_an_issue_says_all_of_itself() -> None:

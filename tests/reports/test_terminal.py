@@ -250,3 +250,25 @@ def test_numbers_are_written_the_french_way() -> None:
     assert interval(90.1, 141.0) == "90,1–141,0"
     assert [counted(number, "mot") for number in (0, 1, 2)] == [f"0{N}mot", f"1{N}mot", f"2{N}mots"]
     assert [triage_count("clean", number) for number in (1, 2)] == [f"1{N}bon à publier", f"2{N}bons à publier"]
+
+
+@pytest.mark.parametrize("inside", [False, True], ids=["its own", "a witness"])
+def test_an_issue_is_shown_with_its_round_trip(inside: bool) -> None:
+    find = Find("cessions", "fr/a/b", "accuracy/wrong-word", Severity.MAJOR, "Mot.", ("sessions",))
+    made = report("a.txt", "Deux cessions de formation ont eu lieu.", (find,))
+    told = {
+        "pivot": "Two training sessions were held \x1b[31min the school.",
+        "round_trip": "Deux sessions de formation.",
+    }
+    evidence = {"roundtrip": {"rule": "fr/roundtrip/wrong-word", **told}} if inside else told
+    issues = tuple(replace(issue, evidence=evidence) for issue in made.issues)
+    output = printed([replace(made, issues=issues)], width=60)
+    assert "\x1b" not in output
+    lines = [line.strip() for line in output.splitlines()]
+    start = lines.index(f"→{N}sessions")
+    assert lines[start + 1 : start + 4] == [
+        f"en anglais{N}: Two training sessions were held ␛[31min",
+        "the school.",
+        f"retraduit{N}: Deux sessions de formation.",
+    ]
+    assert "retraduit" not in printed([made])

@@ -136,5 +136,6 @@ function facts(issue, rule) {
 function said(value) {
   if (Array.isArray(value)) return value.map(said).join(", ");
   if (typeof value === "number") return new Intl.NumberFormat("fr-FR", { maximumFractionDigits: 2 }).format(value);
+  if (typeof value === "boolean") return value ? "oui" : "non";
   return typeof value === "string" ? value : JSON.stringify(value);
 }

@@ -19,10 +19,11 @@ from rich.text import Text
 from mtaudit.errors import InputError
 from mtaudit.model import Issue, Report, Sentence, Skipped, Span
 from mtaudit.positions import Positions
-from mtaudit.reports import distinct_skipped, issues_by_sentence
+from mtaudit.reports import distinct_skipped, issues_by_sentence, round_trip_of
 from mtaudit.reports.terminal import summary
 from mtaudit.reports.terminal.labels import (
     CATEGORY_LABELS,
+    ROUND_TRIP_LABELS,
     SEVERITY_LABELS,
     SEVERITY_STYLES,
     SOURCE_LABELS,
@@ -224,6 +225,10 @@ def _entry(sheet: _Sheet, issue: Issue, number: int | None, page: _Page) -> Iter
         first, *rest = fold_text(f"→{_SPACE}{suggestion}", width) or ["→"]
         yield Text(indent + first, "green")
         yield from (Text(f"{indent}  {part}", "green") for part in rest)
+    for label, text in zip(ROUND_TRIP_LABELS, round_trip_of(issue) or (), strict=False):
+        first, *rest = fold_text(f"{label}{_SPACE}: {text}", width)
+        yield Text(indent + first, "dim")
+        yield from (Text(f"{indent}  {part}", "dim") for part in rest)
 
 
 def _times(sheet: _Sheet, issue: Issue) -> str:

@@ -73,6 +73,9 @@ SOURCE_LABELS: Mapping[str, str] = {
     "zh": "chinois",
 }
 
+#: What a translation model made of a sentence, and of that.
+ROUND_TRIP_LABELS = ("en anglais", "retraduit")
+
 #: rich styles; the words and the marks say the same without them.
 SEVERITY_STYLES: Mapping[Severity, str] = {
     Severity.CRITICAL: "bold red",
