@@ -17,7 +17,7 @@ from mtaudit.fix_cli import fix
 from mtaudit.house_cli import baseline as write_baseline
 from mtaudit.house_cli import config, dismiss
 from mtaudit.languagetool_cli import app as languagetool_app
-from mtaudit.model import Need, Severity
+from mtaudit.model import Severity
 from mtaudit.models_cli import app as models_app
 from mtaudit.options import (
     AllowPrivate,
@@ -44,13 +44,11 @@ from mtaudit.options import (
     Select,
     Variety,
     Without,
-    choice_of,
     chosen_rules,
-    disabled_needs,
+    engines_of,
     failing_severity,
     gold_items,
     job_of,
-    model_of,
     peeked,
     read_articles,
     reading_of,
@@ -151,13 +149,18 @@ def audit(  # noqa: PLR0913 - one parameter an option
         reading = reading_of(input_format, column, allow_private, max_bytes)
         articles = peeked(read_articles(paths, reading, unread, [*filter(None, (to.file for to in outputs))]))
         run = job.prepare(
-            disabled=disabled_needs(no_engine) if articles else frozenset(Need),
             profile=profile,
             min_severity=min_severity,
             min_confidence=min_confidence,
-            languagetool=choice_of(languagetool, french),
-            model=model_of(mt_model, mt_threads),
-            remembers=not no_cache,
+            **engines_of(
+                no_engine=no_engine,
+                languagetool=languagetool,
+                french=french,
+                mt_model=mt_model,
+                mt_threads=mt_threads,
+                no_cache=no_cache,
+                idle=articles is None,
+            ),
         )
         reports = run.run(articles or ())
         write_outputs(
@@ -227,11 +230,14 @@ def evaluate_(  # noqa: PLR0913 - one parameter an option
         run = prepare(
             ruleset,
             chosen,
-            disabled=disabled_needs(no_engine),
             min_severity=min_severity,
-            languagetool=choice_of(languagetool),
-            model=model_of(mt_model, mt_threads),
-            remembers=not no_cache,
+            **engines_of(
+                no_engine=no_engine,
+                languagetool=languagetool,
+                mt_model=mt_model,
+                mt_threads=mt_threads,
+                no_cache=no_cache,
+            ),
         )
         result = evaluate(items, run.run(item.article for item in items))
         write_evaluation(result, sys.stdout, as_json=json_, alarms=alarms)

@@ -13,7 +13,7 @@ import typer
 from mtaudit.console import counted, faults
 from mtaudit.errors import InputError
 from mtaudit.exits import Exit
-from mtaudit.model import Need, Severity
+from mtaudit.model import Severity
 from mtaudit.options import (
     AllowPrivate,
     Drafts,
@@ -36,11 +36,9 @@ from mtaudit.options import (
     Select,
     Variety,
     Without,
-    choice_of,
-    disabled_needs,
+    engines_of,
     failing_severity,
     job_of,
-    model_of,
     reading_of,
     tell,
     verdict,
@@ -95,12 +93,17 @@ def feed(  # noqa: PLR0913 - one parameter an option
         unread: list[InputError] = [error for new in found.values() for error in new.unread]
         articles = [article for new in found.values() for article in new.articles]
         run = job.prepare(
-            disabled=disabled_needs(no_engine) if articles else frozenset(Need),
             min_severity=min_severity,
             min_confidence=min_confidence,
-            languagetool=choice_of(languagetool, french),
-            model=model_of(mt_model, mt_threads),
-            remembers=not no_cache,
+            **engines_of(
+                no_engine=no_engine,
+                languagetool=languagetool,
+                french=french,
+                mt_model=mt_model,
+                mt_threads=mt_threads,
+                no_cache=no_cache,
+                idle=not articles,
+            ),
         )
         tally = _Tally()
         write_outputs(

@@ -26,9 +26,10 @@ from mtaudit.options import (
     RuleFolders,
     Seen,
     Select,
-    choice_of,
+    Variety,
+    Without,
+    engines_of,
     job_of,
-    model_of,
     read_articles,
     reading_of,
     ruleset_of,
@@ -55,7 +56,9 @@ def baseline(  # noqa: PLR0913 - one parameter an option
     ignore: Ignore = None,
     drafts: Drafts = False,
     rules: RuleFolders = None,
+    no_engine: Without = None,
     languagetool: LanguageToolAt = None,
+    french: Variety = "fr",
     mt_model: MtModel = None,
     mt_threads: MtThreads = None,
     no_cache: NoCache = False,
@@ -69,9 +72,15 @@ def baseline(  # noqa: PLR0913 - one parameter an option
         seen = Seen()
         reading = reading_of(input_format, column, allow_private, max_bytes)
         articles = read_articles(paths, reading, unread, [output])
-        run = job.prepare(
-            languagetool=choice_of(languagetool), model=model_of(mt_model, mt_threads), remembers=not no_cache
+        engines = engines_of(
+            no_engine=no_engine,
+            languagetool=languagetool,
+            french=french,
+            mt_model=mt_model,
+            mt_threads=mt_threads,
+            no_cache=no_cache,
         )
+        run = job.prepare(**engines)
         outputs = [Output("sarif", output)]
         write_outputs(seen.watch(run.run(articles)), outputs, unreadable=unread, rules=run.rules)
         tell(unread)

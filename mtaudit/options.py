@@ -271,6 +271,25 @@ def model_of(where: str | None, threads: int | None) -> ModelChoice:
     return ModelChoice(where or None, Threads(at_once=threads or usable_cores()))
 
 
+def engines_of(  # noqa: PLR0913 - one parameter an option
+    *,
+    no_engine: list[Engine] | None = None,
+    languagetool: str | None = None,
+    french: str = "fr",
+    mt_model: str | None = None,
+    mt_threads: int | None = None,
+    no_cache: bool = False,
+    idle: bool = False,
+) -> dict[str, Any]:
+    """The settings of `pipeline.prepare` for what the options say of engines; `idle` when there is nothing to audit."""
+    return {
+        "disabled": frozenset(Need) if idle else disabled_needs(no_engine),
+        "languagetool": choice_of(languagetool, french),
+        "model": model_of(mt_model, mt_threads),
+        "remembers": not no_cache,
+    }
+
+
 def usable_cores() -> int:
     """How many cores this process may run on, which a container may set below what the machine has."""
     if hasattr(os, "sched_getaffinity"):

@@ -209,3 +209,14 @@ def test_a_baseline_hides_what_was_there_and_shows_what_is_new(tmp_path: Path, m
     assert [result["baselineState"] for result in results] == ["unchanged", "new"]
     code, _, err = run("audit", "a.txt", "--baseline", "none.sarif")
     assert (code, "mtaudit baseline" in err) == (Exit.USAGE, True)
+
+
+def test_a_baseline_is_made_by_the_engines_of_the_audit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    write(tmp_path / "a.txt", CALQUE)
+    write(tmp_path / "mtaudit.toml", 'select = ["fr/calques", "fr/government"]\nno-engine = ["parser"]\n')
+    assert run("baseline", "a.txt")[0] == Exit.CLEAN
+    [log] = json.loads((tmp_path / "mtaudit-baseline.sarif").read_text(encoding="utf-8"))["runs"]
+    told = [note["message"]["text"] for note in log["invocations"][0]["toolExecutionNotifications"]]
+    assert any(text.startswith("parser: switched off") for text in told)
+    assert run("audit", "a.txt", "--fail-on", "minor", "--baseline", "mtaudit-baseline.sarif")[0] == Exit.CLEAN
