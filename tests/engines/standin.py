@@ -42,6 +42,8 @@ class StandIn(http.server.ThreadingHTTPServer):
         self.reply = reply or (lambda text: (200, matches(text)))
         self.requests = 0
         self.connections = 0
+        #: Bytes of the next answer to a text after which the connection breaks; None for none.
+        self.break_off_after: int | None = None
         super().__init__(("127.0.0.1", port), _Handler)
 
     @property
@@ -69,6 +71,10 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         self.send_response(status)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
+        if self.command == "POST" and self.server.break_off_after is not None:
+            body = body[: self.server.break_off_after]
+            self.server.break_off_after = None
+            self.close_connection = True
         self.wfile.write(body)
 
     def log_message(self, *_: object) -> None:

@@ -123,6 +123,16 @@ def test_a_garbled_answer_costs_the_article_its_witness_and_nothing_else(body: b
         assert marked("Un faux.", tool.check("Un faux.")) == ["faux"]
 
 
+@pytest.mark.parametrize("kept", [0, 1, 40], ids="{} bytes".format)
+def test_an_answer_that_breaks_off_is_asked_for_again(kept: int) -> None:
+    text = "Un faux."
+    with standin.running() as server:
+        server.break_off_after = kept
+        tool = client(server.url)
+        assert marked(text, tool.check(text)) == ["faux"]
+        assert server.requests == 2
+
+
 def test_an_answer_that_is_not_http() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         address = Address("http", "127.0.0.1", listener.getsockname()[1], "/v2")

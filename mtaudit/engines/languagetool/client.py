@@ -205,8 +205,15 @@ class LanguageTool:
                     # What is refused for its own sake (too long) says nothing of the server.
                     return Answer(failure=str(refused))
                 fault, patience = refused, patience - 1
-            except (Garbled, EngineError) as hopeless:
-                fault, patience = Garbled(str(hopeless)), -1
+            except Garbled as garbled:
+                fault = garbled
+                # What a server says while it dies may look like anything.
+                if not self.server.is_gone(generation):
+                    break
+                self.server.renew(generation)
+            except EngineError as hopeless:
+                fault = Garbled(str(hopeless))
+                break
             if patience < 0:
                 break
         self._breaker.note(str(fault))

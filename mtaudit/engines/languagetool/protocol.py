@@ -158,6 +158,9 @@ def ask(connection: http.client.HTTPConnection, path: str, body: bytes | None, l
         connection.request("GET" if body is None else "POST", path, body, {} if body is None else _FORM)
         response = connection.getresponse()
         content = response.read(LONGEST_ANSWER + 1)
+        # A read of so many bytes takes an end before its time for the end of the answer.
+        if response.length and len(content) <= LONGEST_ANSWER:
+            raise http.client.IncompleteRead(content, response.length)
     except (OSError, http.client.HTTPException) as error:
         connection.close()
         if late.is_set() or isinstance(error, TimeoutError):
