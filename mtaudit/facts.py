@@ -12,16 +12,18 @@ class Facts(NamedTuple):
     triggers: the literals by which a regex is looked for, and how far from them a match may reach.
     demands: sets of literals of each of which every match of a regex holds one.
     openings: what every match of a regex begins with.
+    lengths: how long a stretch may be in which a regex is searched for without a clock.
     phrases: the literals that a phrase with alternatives stands for.
     """
 
     triggers: dict[str, tuple[tuple[str, ...], int, int]]
     demands: dict[str, tuple[tuple[str, ...], ...]]
     openings: dict[str, tuple[str, ...]]
+    lengths: dict[str, int]
     phrases: dict[str, list[str]]
 
 
-_FACTS = Facts({}, {}, {}, {})
+_FACTS = Facts({}, {}, {}, {}, {})
 _UNREAD: list[Callable[[], Facts | None]] = []
 
 
@@ -32,6 +34,7 @@ def known() -> Facts:
             _FACTS.triggers.update(found.triggers)
             _FACTS.demands.update(found.demands)
             _FACTS.openings.update(found.openings)
+            _FACTS.lengths.update(found.lengths)
             _FACTS.phrases.update(found.phrases)
     return _FACTS
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import ahocorasick_rs
 
 from mtaudit.model import Sentence
-from mtaudit.regexes import SHORTEST_LITERAL, Trigger, best_trigger, compile_regex, demands_of, meet
+from mtaudit.regexes import SHORTEST_LITERAL, Trigger, best_trigger, compile_regex, demands_of, meet, quick_length
 
 if TYPE_CHECKING:
     import regex
@@ -156,8 +156,9 @@ class PatternSet:
         if pattern is None:
             pattern = self.compiled[number] = compile_regex(self.patterns[number].text)
         seen: set[tuple[int, int]] = set()
+        quick = quick_length(self.patterns[number].text)
         for start, end in windows:
-            limit = WINDOW_SECONDS + (end - start) * SECONDS_PER_CHARACTER
+            limit = None if end - start <= quick else WINDOW_SECONDS + (end - start) * SECONDS_PER_CHARACTER
             try:
                 for match in pattern.finditer(text, start, end, timeout=limit):
                     span = match.span()

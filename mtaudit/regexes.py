@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from mtaudit import facts
 from mtaudit.rarity import hits_per_million
 from mtaudit.regextree import MOST_TRIGGERS, demands, farthest_ahead, letters, openings, runs, tree_of
+from mtaudit.regexwork import LENGTHS, is_quick
 
 if TYPE_CHECKING:
     import regex
@@ -54,9 +55,10 @@ def meet(text: str) -> None:
 
 
 def meet_demands() -> None:
-    """Finds out what all regexes met so far demand, which else waits until one of them is looked for."""
+    """Finds out what all regexes met so far demand and how long they may take, which else waits until one is tried."""
     for text in _MET:
         demands_of(text)
+        quick_length(text)
 
 
 def best_trigger(text: str, stated: tuple[str, ...] = ()) -> Trigger:
@@ -121,6 +123,19 @@ def _all_demands(text: str) -> tuple[tuple[str, ...], ...]:
     useful = [demand for demand in few if min(map(letters, demand)) >= SHORTEST_LITERAL]
     # What a text seldom has comes first: few literals, and long ones.
     return tuple(tuple(sorted(demand)) for demand in sorted(useful, key=lambda one: (len(one), -min(map(len, one)))))
+
+
+def quick_length(text: str) -> int:
+    """Code points of the longest stretch that no clock is needed to search for a regex; 0 where it always is."""
+    known = facts.known().lengths
+    if text not in known:
+        try:
+            tree = tree_of(text)
+        except re.error:
+            known[text] = 0
+        else:
+            known[text] = next((length for length in LENGTHS if is_quick(tree, length)), 0)
+    return known[text]
 
 
 def openings_of(text: str) -> frozenset[str]:

@@ -214,7 +214,8 @@ def _refuse_collisions(rules: Sequence[Rule]) -> None:
 def _code() -> str:
     """Sizes and times of the code that validates rules: what it accepted may not be what it accepts now."""
     package = Path(__file__).parent
-    named = [package / name for name in ("rulefile.py", "alternatives.py", "regexes.py", "regextree.py", "rarity.py")]
+    names = ("rulefile", "alternatives", "regexes", "regextree", "regexwork", "rarity")
+    named = [package / f"{name}.py" for name in names]
     files = [*named, *sorted((package / "checks").glob("*.py"))]
     return " ".join(f"{status.st_size}-{status.st_mtime_ns}" for status in map(os.stat, files))
 
