@@ -36,7 +36,7 @@ SECONDS_PER_CHARACTER = 5e-6
 WINDOW = 600
 
 #: So many literals at most make an automaton that is twice as fast; it takes longer to build and more memory.
-FEW_LITERALS = 2000
+FEW_LITERALS = 4000
 
 _LONGEST_WORD = 40
 #: What beside a literal leaves it whole, the beginning and the end of the text too.
