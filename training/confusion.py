@@ -41,6 +41,7 @@ import yaml
 from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 
+from mtaudit import neighbours
 from mtaudit.checks import confusion
 from mtaudit.model import Sentence, Span, Word
 from mtaudit.segmentation import lower_view
@@ -155,9 +156,9 @@ def collect(texts: Iterator[tuple[str, list[str]]], forms: set[str], in_articles
             slot = len(kept) if len(kept) < most else draw.randrange(seen[form, tier])
             if slot >= most:
                 continue
-            left, right = confusion.window(lower, words, place)
+            left, right = neighbours.window(lower, words, place)
             asked = form in in_articles and tier in ("press", "wmt")
-            around = confusion.article_stems(lower, words, place) if asked else None
+            around = neighbours.article_stems(lower, words, place) if asked else None
             kept[slot : slot + 1] = [Occurrence(left, right, around, number)]
     return Corpus({form: dict(tiers) for form, tiers in found.items()}, dict(counted), dict(seen))
 
@@ -204,7 +205,7 @@ def vectorise(rows: Sequence[Occurrence], options: confusion.Options) -> tuple[A
     indices, starts = [], [0]
     for row in rows:
         around = (row.around or ()) if options.article else ()
-        for name in sorted(confusion.features(row.left, row.right, options.genders is not None, around)):
+        for name in sorted(neighbours.features(row.left, row.right, options.genders is not None, around)):
             indices.append(vocabulary.setdefault(name, len(vocabulary)))
         starts.append(len(indices))
     matrix = sparse.csr_matrix((np.ones(len(indices)), indices, starts), shape=(len(rows), len(vocabulary)))
@@ -252,7 +253,7 @@ def scores(data: Sample, options: confusion.Options, weights: dict[str, float], 
     for index in chosen:
         row = data.rows[index]
         around = (row.around or ()) if options.article else ()
-        names = confusion.features(row.left, row.right, masked, around)
+        names = neighbours.features(row.left, row.right, masked, around)
         result.append(confusion.total({name: weights[name] for name in names if name in weights}))
     return np.array(result)
 

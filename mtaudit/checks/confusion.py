@@ -4,40 +4,26 @@ A rule names two words and says what decides between them: a table of weights, i
 `training/confusion.py` from the neighbours that each word has in human text. The weights of the features found around
 an occurrence are added up; the sum has to pass the rule's margin in favour of the other word before anything is said.
 
-Features of an occurrence, all in lower case, none across a sentence's end:
-
-- `l1`, `l2`, `r1`, `r2`: the first and second word to the left and right; `|` is punctuation or the sentence's end,
-  `0` a number;
-- `ll`, `rr`, `lr`: two words to the left, two to the right, one on each side, joined by `_`;
-- `b`, `a`: stems of the words of meaning among the four before and the four after;
-- `w`: stems of the words of meaning in the window of `WINDOW` words on each side;
-- `t`: with `article: true`, stems of the words of meaning around that window, `REACH` words on each side.
-
-A stem is what light lemmatisation leaves: the first `STEM` letters, without a plural ending.
+The features are those of `mtaudit.neighbours`.
 """
 
 from __future__ import annotations
 
-import re
-import sys
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from math import fsum
 from operator import attrgetter
 from typing import Literal, NamedTuple
 
+import ahocorasick_rs
 import msgspec
 
 from mtaudit.determiners import PLURAL, fit_determiner, without_gender
 from mtaudit.elision import elides
-from mtaudit.model import Analysis, Issue, Need, Rule, Span, Word
-
-WINDOW = 10
-NEAR = 4
-REACH = 200
-STEM = 6
+from mtaudit.model import Analysis, Issue, Need, Rule, Span
+from mtaudit.neighbours import EDGE, REACH, STEM, WINDOW, article_stems, features, stem_of, window
 
 #: How much of the weights of `t` counts: words far away say what the article is about, not what the sentence says.
 ARTICLE_CAP = 3.0
@@ -45,22 +31,6 @@ ARTICLE_CAP = 3.0
 #: Weight of a seed word in the window and, with `article: true`, around it: see training/confusion.py.
 SEED_NEAR = 1.6
 SEED_FAR = 0.5
-
-EDGE = "|"
-NUMBER = "0"
-
-#: What between two words parts them, or is a number; nothing farther than this from the nearer word is looked at.
-_MARK = re.compile(r"\d|[.,;:!?()\[\]…–—/]| - ")
-FARTHEST_MARK = 24
-
-_EMPTY_WORDS = frozenset(re.findall(
-    r"\w+",
-    "les des une aux ces ses mes tes son mon ton sur par pas que qui est sont ont pour dans avec leur leurs plus cette "
-    "elle elles ils nous vous mais été être avoir fait faire tout tous toute toutes entre sans sous dont comme aussi "
-    "après avant ainsi cet était étaient avait avaient sera seront serait non lui ceux celle celui celles cela ceci "
-    "même mêmes très peut deux quand donc alors encore bien peu moins autre autres notre votre nos vos lors depuis "
-    "selon chez vers dès car puis hors jusqu lorsqu puisqu quelqu aujourd hui qu",
-))  # fmt: skip
 
 #: Far more than the sum of some fifty weights can be off by, far less than a weight.
 ROUNDING = 1e-9
@@ -133,6 +103,29 @@ class Pair:
                     gained[plural] = max(gain, gained.get(plural, 0.0))
         return gains
 
+    @cached_property
+    def _tables(self) -> tuple[dict[str, float], ...]:
+        """The weights of the tokens beside the word, by place; those of two tokens by both."""
+        tables: dict[str, dict[str, float]] = {place: {} for place in ("l1", "l2", "r1", "r2", "ll", "rr", "lr")}
+        for feature, weight in self.weights.items():
+            place, _, name = feature.partition(" ")
+            if place in tables:
+                tables[place][name] = weight
+        return tuple(tables.values())
+
+    def beside(self, l1: str, l2: str, r1: str, r2: str) -> float:
+        """The sum of the weights of the two tokens on each side, which `neighbours.beside` names."""
+        one, two, three, four, left, right, both = self._tables
+        return (
+            one.get(l1, 0.0)
+            + two.get(l2, 0.0)
+            + three.get(r1, 0.0)
+            + four.get(r2, 0.0)
+            + left.get(f"{l2}_{l1}", 0.0)
+            + right.get(f"{r1}_{r2}", 0.0)
+            + both.get(f"{l1}_{r1}", 0.0)
+        )
+
 
 class Trigger(NamedTuple):
     """A form that calls for a decision: the side (0, 1) of the pair that it belongs to, and its counterparts.
@@ -147,10 +140,10 @@ class Trigger(NamedTuple):
 
 
 class Compiled(NamedTuple):
-    """All rules of the kind: what each form, in lower case or with a capital, calls for; and the forms."""
+    """All rules of the kind: what each form, in lower case or with a capital, calls for; `automaton` finds them."""
 
     triggers: Mapping[str, tuple[Trigger, ...]]
-    forms: frozenset[str]
+    automaton: ahocorasick_rs.AhoCorasick
 
 
 def needs(rule: Rule) -> frozenset[Need]:
@@ -178,7 +171,12 @@ def compile(rules: Sequence[Rule]) -> Compiled:
                 triggers.setdefault(form, []).append(Trigger(pair, side, margin, tuple(found)))
                 capitals = tuple(_capital(other) for other in found)
                 triggers.setdefault(_capital(form), []).append(Trigger(pair, side, margin, capitals))
-    return Compiled({form: tuple(calls) for form, calls in triggers.items()}, frozenset(triggers))
+    automaton = ahocorasick_rs.AhoCorasick(
+        sorted({form.lower() for form in triggers}),
+        store_patterns=False,
+        implementation=ahocorasick_rs.Implementation.DFA,
+    )
+    return Compiled({form: tuple(calls) for form, calls in triggers.items()}, automaton)
 
 
 def weights_of(options: Options) -> dict[str, float]:
@@ -203,7 +201,7 @@ def run(analysis: Analysis, compiled: Compiled) -> Iterator[Issue]:
     """The words whose context calls for their look-alike."""
     triggers = compiled.triggers
     words, lowered = analysis.words, analysis.lowered
-    for index in _places(analysis, compiled.forms & analysis.forms):
+    for index in _places(analysis, compiled):
         text, _, _, sentence = words[index]
         if index and text[0].isupper() and words[index - 1].sentence == sentence:
             continue
@@ -215,17 +213,16 @@ def run(analysis: Analysis, compiled: Compiled) -> Iterator[Issue]:
                 yield from _judge(analysis, index, trigger)
 
 
-def _places(analysis: Analysis, forms: Iterable[str]) -> list[int]:
+def _places(analysis: Analysis, compiled: Compiled) -> list[int]:
     """The indices of the words with these forms, in order; faster than a walk over all words, since few have one."""
-    view, words = analysis.view, analysis.words
+    lower, words = analysis.lower, analysis.words
     places: list[int] = []
-    for form in forms:
-        start = view.find(form)
-        while start >= 0:
-            index = bisect_left(words, start, key=attrgetter("start"))
-            if index < len(words) and words[index].start == start and words[index].text == form:
-                places.append(index)
-            start = view.find(form, start + 1)
+    for _, start, end in compiled.automaton.find_matches_as_indexes(lower, overlapping=True):
+        if lower[start - 1 : start].isalpha() or lower[end : end + 1].isalpha():
+            continue
+        index = bisect_left(words, start, key=attrgetter("start"))
+        if index < len(words) and words[index].start == start and words[index].text in compiled.triggers:
+            places.append(index)
     places.sort()
     return places
 
@@ -258,8 +255,8 @@ def _bound(trigger: Trigger, beside: tuple[list[str], list[str]], near: list[str
     pair, (left, right) = trigger.pair, beside
     if pair.genders is not None:
         left, right, near = without_gender(left), without_gender(right), without_gender(near)
-    weights, gains = pair.weights, pair.gains[trigger.side]
-    exact = sum([weights[name] for name in _neighbours(left, right) if name in weights])
+    gains = pair.gains[trigger.side]
+    exact = pair.beside(left[0], left[1] if len(left) > 1 else EDGE, right[0], right[1] if len(right) > 1 else EDGE)
     most = sum([gains[start] for word in near if (start := word[:STEM]) in gains])
     return most + (exact if trigger.side == 0 else -exact) + (ARTICLE_CAP if pair.article else 0.0)
 
@@ -270,85 +267,6 @@ def total(found: Mapping[str, float]) -> float:
     far = fsum([weight for name, weight in found.items() if name[0] == "t"])
     near = fsum([weight for name, weight in found.items() if name[0] != "t"])
     return near + max(-ARTICLE_CAP, min(ARTICLE_CAP, far))
-
-
-_BEFORE_ALL = Word("", 0, 0, -1)
-_AFTER_ALL = Word("", sys.maxsize, sys.maxsize, -1)
-
-
-def window(lower: str, words: Sequence[Word], index: int, size: int = WINDOW) -> tuple[list[str], list[str]]:
-    """The `size` + 1 words before it, nearest first, and after it, in its sentence; breaks and numbers marked."""
-    _, start, end, sentence = words[index]
-    left: list[str] = []
-    before = words[max(0, index - 1 - size) : index][::-1]
-    for text, first, last, number in before if index > size else (*before, _BEFORE_ALL):
-        if start - last != 1 or lower[last] != " ":
-            _mark(left, lower[max(last, start - FARTHEST_MARK) : start], -1)
-        if number != sentence:
-            break
-        left.append(text.lower())
-        start = first
-    right: list[str] = []
-    after = words[index + 1 : index + 2 + size]
-    for text, first, last, number in after if len(after) > size else (*after, _AFTER_ALL):
-        if first - end != 1 or lower[end] != " ":
-            _mark(right, lower[end : min(first, end + FARTHEST_MARK)], 0)
-        if number != sentence:
-            break
-        right.append(text.lower())
-        end = last
-    left.append(EDGE)
-    right.append(EDGE)
-    return left, right
-
-
-def _mark(tokens: list[str], gap: str, nearest: int) -> None:
-    """Adds the mark of a gap between words: a number or a break, whichever stands first (0) or last (-1) in it."""
-    marks = _MARK.findall(gap)
-    if marks:
-        tokens.append(NUMBER if marks[nearest].isdigit() else EDGE)
-
-
-def features(left: Sequence[str], right: Sequence[str], masked: bool, around: Iterable[str] = ()) -> set[str]:
-    """The features of one occurrence, as `place word`; `masked` where determiners must not count for their gender."""
-    # An article agrees with a wrong word as well as with the right one, so where the genders differ it tells nothing.
-    if masked:
-        left, right = without_gender(left), without_gender(right)
-    found = set(_neighbours(left, right))
-    before, after = [stem_of(token) for token in left], [stem_of(token) for token in right]
-    found.update([f"b {stem}" for stem in before[:NEAR] if stem])
-    found.update([f"a {stem}" for stem in after[:NEAR] if stem])
-    found.update([f"w {stem}" for stem in before + after if stem])
-    found.update([f"t {stem}" for stem in around])
-    return found
-
-
-def _neighbours(left: Sequence[str], right: Sequence[str]) -> tuple[str, ...]:
-    """The features of the two tokens on each side."""
-    l1, r1 = left[0], right[0]
-    l2 = left[1] if len(left) > 1 else EDGE
-    r2 = right[1] if len(right) > 1 else EDGE
-    return f"l1 {l1}", f"l2 {l2}", f"r1 {r1}", f"r2 {r2}", f"ll {l2}_{l1}", f"rr {r1}_{r2}", f"lr {l1}_{r1}"
-
-
-def article_stems(lower: str, words: Sequence[Word], index: int) -> frozenset[str]:
-    """The stems of the words of meaning around the window of an occurrence."""
-    near = range(index - WINDOW, index + WINDOW + 1)
-    return frozenset(
-        stem
-        for position in range(max(0, index - REACH), min(len(words), index + REACH))
-        if position not in near and (stem := stem_of(lower[words[position].start : words[position].end]))
-    )
-
-
-@lru_cache(maxsize=65_536)
-def stem_of(token: str) -> str:
-    """The stem of a word of meaning in lower case, or "" for an empty word, a break, a number."""
-    if len(token) < 3 or token[-1] == "'" or token in _EMPTY_WORDS:
-        return ""
-    if len(token) > 3 and token[-1] in "sx":
-        token = token[:-1]
-    return token[:STEM]
 
 
 def _reasons(analysis: Analysis, index: int, found: Mapping[str, float]) -> str:

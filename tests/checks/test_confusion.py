@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mtaudit import neighbours
 from mtaudit.checks import confusion
 from mtaudit.model import Analysis, Article, Issue, Rule, Sentence, Severity, Span, Word
 
@@ -168,7 +169,7 @@ def test_rules_that_share_a_form_both_judge_it() -> None:
     [("négociations", "négoci"), ("chars", "char"), ("les", ""), ("|", ""), ("0", ""), ("l'", ""), ("onu", "onu")],
 )
 def test_stem_of(token: str, stem: str) -> None:
-    assert confusion.stem_of(token) == stem
+    assert neighbours.stem_of(token) == stem
 
 
 def test_a_form_without_number_takes_it_from_the_determiner() -> None:
@@ -256,8 +257,8 @@ def test_no_issue_is_lost_to_the_short_cut(genders: list[str] | None, data: st.D
     expected = 0
     for index, text in enumerate(read.texts):
         if text == "cession":
-            left, right = confusion.window(read.lower, read.words, index)
+            left, right = neighbours.window(read.lower, read.words, index)
             weights = trigger.pair.weights
-            names = confusion.features(left, right, genders is not None) & weights.keys()
+            names = neighbours.features(left, right, genders is not None) & weights.keys()
             expected += confusion.total({name: weights[name] for name in names}) >= 0.7
     assert len(list(confusion.run(read, compiled))) == expected
