@@ -1,4 +1,4 @@
-"""The records that every part of mtaudit passes on, and the protocols that checkers and engines keep.
+"""The records that every part of mtaudit passes on.
 
 All records are frozen. Positions are Unicode code points into the untouched text of the article, half-open.
 """
@@ -6,12 +6,12 @@ All records are frozen. Positions are Unicode code points into the untouched tex
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
@@ -307,25 +307,6 @@ class Analysis:
                 yield sentence, doc
 
 
-class Checker(Protocol):
-    """What a module of `mtaudit.checks` offers. `compile` is called once a run, `run` once an article."""
-
-    #: A msgspec.Struct(forbid_unknown_fields=True, frozen=True): the rule's `options`.
-    Options: type
-
-    def needs(self, rule: Rule) -> frozenset[Need]:
-        """The engines that a rule asks for."""
-        ...
-
-    def compile(self, rules: Sequence[Rule]) -> Any:
-        """All rules of the kind, compiled together; raises ValueError naming the rule on a bad option."""
-        ...
-
-    def run(self, analysis: Analysis, compiled: Any) -> Iterable[Issue]:
-        """The issues of one article, in any order; overlaps are settled later."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
 class Skipped:
     """An engine that could not run, and how many rules went without it."""
@@ -348,20 +329,65 @@ class Score:
     signature: str
 
 
+class Verdict(StrEnum):
+    """What is said of the question whether a machine translated the article."""
+
+    LIKELY = "likely"
+    UNCLEAR = "unclear"
+    NO_SIGN = "no sign"
+
+
+class Origin(NamedTuple):
+    """The source language guessed (ISO 639-1), or None where the votes do not settle it; its probability; the votes."""
+
+    guess: str | None
+    confidence: float
+    votes: Mapping[str, int]
+
+
+class Clue(NamedTuple):
+    """Something that moved the probability, and where it stands.
+
+    `signal` is the one of `Detection.signals` that it belongs to; `label`, for the editor, quotes a phrase or names a
+    rule's finding; `weight` is in log-odds, above 0 for the machine.
+    """
+
+    signal: str
+    label: str
+    weight: float
+    places: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Detection:
+    """Whether a machine translated the article.
+
+    `probability` is for as many machine articles as human ones; it and `verdict` are None where nothing is said, and
+    `abstained` then says why. `signals` are contributions in log-odds, by name; `clues` the heaviest, by weight.
+    """
+
+    probability: float | None = None
+    verdict: Verdict | None = None
+    abstained: str = ""
+    signals: Mapping[str, float] = field(default_factory=lambda: EMPTY)
+    clues: tuple[Clue, ...] = ()
+    origin: Origin | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """One audited article.
 
-    `detection` tells its origin (`source_language`); `worst`, the gravest severity found, shown or not; `regions`, all;
-    `known`, issues of an earlier run, which are counted in the score and not shown again; `round_trips`, those of the
-    analysis.
+    `detection` is None for an article that was left alone; `worst`, the gravest severity found, shown or not;
+    `regions`, all; `known`, issues of an earlier run, which are counted in the score and not shown again;
+    `round_trips`, those of the analysis.
     """
 
     article: Article
     sentences: tuple[Sentence, ...]
     issues: tuple[Issue, ...]
     score: Score
-    detection: Mapping[str, Any] | None = None
+    detection: Detection | None = None
     skipped: tuple[Skipped, ...] = ()
     worst: Severity | None = None
     regions: tuple[Region, ...] = ()

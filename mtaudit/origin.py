@@ -10,9 +10,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
 
-from mtaudit.model import Issue, Rule
+from mtaudit.model import Issue, Origin, Rule
 
 #: Odds of a language against another when a rule names it. What English leaves behind is left by every engine that
 #: was trained on English, or goes by way of it.
@@ -65,14 +64,6 @@ _PRIOR = {"en": ENGLISH} | dict.fromkeys(_OTHERS, (1 - ENGLISH) / len(_OTHERS))
 
 #: The posterior probability from which a language is named.
 SURE = 0.8
-
-
-class Origin(NamedTuple):
-    """The guess (ISO 639-1), or None where the votes do not settle it; its probability; the votes by language."""
-
-    guess: str | None
-    confidence: float
-    votes: Mapping[str, int]
 
 
 def source_language(issues: Iterable[Issue], rules: Mapping[str, Rule], text: str = "") -> Origin | None:

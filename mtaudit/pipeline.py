@@ -16,7 +16,7 @@ from mtaudit.glosses import glossed
 from mtaudit.intervals import Cover
 from mtaudit.lang import LANGUAGES
 from mtaudit.memory import collection_paused
-from mtaudit.model import Analysis, Article, Issue, Need, Report, Rule, Severity, Skipped
+from mtaudit.model import Analysis, Article, Detection, Issue, Need, Report, Rule, Severity, Skipped
 from mtaudit.mqm import score, unscored
 from mtaudit.origin import source_language
 from mtaudit.policies import Policy
@@ -59,23 +59,27 @@ class Audit:
         for analysis, left_out in analyse(ours(), self.engines):
             while (foreign := order.popleft()) is not None:
                 yield self._left_alone(foreign)
-            raw, failed = self._check(analysis)
-            if self.policy is not None:
-                raw = self.policy.filter(analysis, raw)
-            issues = refine(glossed(raw, analysis, self.rules), analysis, self.rules, self.min_confidence)
-            yield Report(
-                article=analysis.article,
-                sentences=analysis.sentences,
-                issues=tuple(issue for issue in issues if issue.severity.rank >= self.min_severity.rank),
-                score=score(issues, _words(analysis, issues), self.signature, self.profile),
-                detection=_detection(issues, self.rules, analysis.text),
-                worst=max((issue.severity for issue in issues), key=lambda severity: severity.rank, default=None),
-                skipped=(*self.skipped, *left_out, *failed),
-                regions=analysis.regions,
-                round_trips=analysis.round_trips,
-            )
+            yield self.report(analysis, left_out)
 
         yield from (self._left_alone(foreign) for foreign in order if foreign is not None)
+
+    def report(self, analysis: Analysis, left_out: Sequence[Skipped] = ()) -> Report:
+        """The report on one article that was analysed; `left_out` of it by the engines."""
+        raw, failed = self._check(analysis)
+        if self.policy is not None:
+            raw = self.policy.filter(analysis, raw)
+        issues = refine(glossed(raw, analysis, self.rules), analysis, self.rules, self.min_confidence)
+        return Report(
+            article=analysis.article,
+            sentences=analysis.sentences,
+            issues=tuple(issue for issue in issues if issue.severity.rank >= self.min_severity.rank),
+            score=score(issues, _words(analysis, issues), self.signature, self.profile),
+            detection=Detection(origin=source_language(issues, self.rules, analysis.text)),
+            worst=max((issue.severity for issue in issues), key=lambda severity: severity.rank, default=None),
+            skipped=(*self.skipped, *left_out, *failed),
+            regions=analysis.regions,
+            round_trips=analysis.round_trips,
+        )
 
     def _left_alone(self, article: Article) -> Report:
         return Report(article, sentences=(), issues=(), score=unscored(self.signature), skipped=self.skipped)
@@ -181,15 +185,6 @@ def _signature(profile: str, language: str, ruleset: RuleSet, engines: Engines) 
         tool = f"{engines.languagetool.variety}-{engines.languagetool_version}"
     model = engines.translator.digest[:12] if engines.translator is not None else "none"
     return f"{profile}|rules:{language}@{ruleset.hash}|parser:{parser}|lt:{tool}|mt:{model}|v:{__version__}"
-
-
-def _detection(issues: Sequence[Issue], rules: dict[str, Rule], text: str) -> dict[str, Any] | None:
-    """What the report says of the article's origin, None for nothing."""
-    origin = source_language(issues, rules, text)
-    if origin is None:
-        return None
-    said = {"guess": origin.guess, "confidence": round(origin.confidence, 3), "votes": dict(origin.votes)}
-    return {"source_language": said}
 
 
 def _words(analysis: Analysis, issues: Sequence[Issue]) -> int:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from types import ModuleType
+from typing import Any, Protocol
 
 from mtaudit.checks import (
     agreement,
@@ -24,6 +26,27 @@ from mtaudit.checks import (
     tokens,
     words,
 )
+from mtaudit.model import Analysis, Issue, Need, Rule
+
+
+class Checker(Protocol):
+    """What a module of `mtaudit.checks` offers. `compile` is called once a run, `run` once an article."""
+
+    #: A msgspec.Struct(forbid_unknown_fields=True, frozen=True): the rule's `options`.
+    Options: type
+
+    def needs(self, rule: Rule) -> frozenset[Need]:
+        """The engines that a rule asks for."""
+        ...
+
+    def compile(self, rules: Sequence[Rule]) -> Any:
+        """All rules of the kind, compiled together; raises ValueError naming the rule on a bad option."""
+        ...
+
+    def run(self, analysis: Analysis, compiled: Any) -> Iterable[Issue]:
+        """The issues of one article, in any order; overlaps are settled later."""
+        ...
+
 
 #: What a message may name besides `match` and `suggestion`: the evidence that the kind of check gives.
 MESSAGE_FIELDS: dict[str, frozenset[str]] = {
@@ -38,7 +61,7 @@ MESSAGE_FIELDS: dict[str, frozenset[str]] = {
     "roundtrip": frozenset({"kept", "margin", "pivot", "round_trip", "uncalibrated"}),
 }
 
-#: Kind, as a rule's `check` names it, to the module that keeps `model.Checker`.
+#: Kind, as a rule's `check` names it, to the module, which keeps `Checker`.
 CHECKERS: dict[str, ModuleType] = {
     "agreement": agreement,
     "attribution": attribution,

@@ -45,6 +45,15 @@ def findings(report: Report) -> Iterator[Finding]:
             yield Finding(issue, sentence, text[slice(*issue.span)], region, made)
 
 
+def judged(report: Report) -> tuple[float | None, str | None]:
+    """The probability that a machine translated the article, to four places, and the verdict; None where not said."""
+    detection = report.detection
+    if detection is None:
+        return None, None
+    probability = None if detection.probability is None else round(detection.probability, 4)
+    return probability, None if detection.verdict is None else detection.verdict.value
+
+
 def sayable(text: str) -> str:
     """The text, character for character, with what XML and UTF-8 have no place for as U+FFFD."""
     return _UNSAYABLE.sub("\ufffd", text)

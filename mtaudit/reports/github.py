@@ -12,10 +12,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TextIO
 
 from mtaudit.errors import InputError
-from mtaudit.model import Report, Severity, Skipped
+from mtaudit.model import Report, Severity, Skipped, Verdict
 from mtaudit.positions import Place, Positions
 from mtaudit.reports import distinct_skipped
 from mtaudit.reports.findings import GRAVEST, Finding, file_of, findings, has_lines, sayable
+from mtaudit.reports.terminal.detection import verdict_label
 from mtaudit.reports.terminal.labels import CATEGORY_LABELS, SEVERITY_LABELS, TRIAGE_LABELS, counted, decimal, whole
 
 #: Annotations of one kind that a step may have.
@@ -51,6 +52,8 @@ class _Row(NamedTuple):
     per_thousand: float
     words: int
     triage: str
+    verdict: Verdict | None
+    machine: str
 
 
 class _Run(NamedTuple):
@@ -137,7 +140,9 @@ def _escaped(text: str, table: Mapping[str, str]) -> str:
 def _row(report: Report) -> _Row:
     counts = Counter(issue.severity for issue in report.issues)
     score = report.score
-    return _Row(report.article.id, counts, score.per_thousand, score.words, score.triage)
+    verdict = report.detection.verdict if report.detection else None
+    machine = verdict_label(report.detection) if report.detection else ""
+    return _Row(report.article.id, counts, score.per_thousand, score.words, score.triage, verdict, machine)
 
 
 def _write_summary(run: _Run, stream: TextIO) -> None:
@@ -147,11 +152,17 @@ def _write_summary(run: _Run, stream: TextIO) -> None:
     """
     lanes = Counter(row.triage for row in run.rows)
     said = " · ".join(f"{label}\u00a0: {whole(lanes[lane])}" for lane, label in TRIAGE_LABELS.items() if lanes[lane])
+    likely = sum(row.verdict is Verdict.LIKELY for row in run.rows)
+    if likely:
+        said += f" · {counted(likely, 'traduction automatique probable', 'traductions automatiques probables')}"
     stream.write(f"## mtaudit\n\n{counted(len(run.rows), 'article')}{' — ' + said if said else ''}\n")
     if run.rows:
         headings = [SEVERITY_LABELS[severity] + "s" for severity in GRAVEST]
-        stream.write(f"\n| article | avis | {' | '.join(headings)} | score |\n|---|---|--:|--:|--:|--:|\n")
-        _write_articles(sorted(run.rows, key=lambda row: -row.per_thousand), stream)
+        is_judged = any(row.verdict for row in run.rows)
+        machine, rule = (" traduction automatique |", "---|") if is_judged else ("", "")
+        stream.write(f"\n| article | avis | {' | '.join(headings)} | score |{machine}\n")
+        stream.write(f"|---|---|--:|--:|--:|--:|{rule}\n")
+        _write_articles(sorted(run.rows, key=lambda row: -row.per_thousand), stream, is_judged)
     if run.categories:
         stream.write("\n| catégorie | signalements |\n|---|--:|\n")
         for category, count in sorted(run.categories.items(), key=lambda item: (-item[1], item[0])):
@@ -164,12 +175,13 @@ def _write_summary(run: _Run, stream: TextIO) -> None:
     _write_list("Entrées illisibles", [(error.path, error.reason) for error in run.unreadable], stream)
 
 
-def _write_articles(rows: Sequence[_Row], stream: TextIO) -> None:
+def _write_articles(rows: Sequence[_Row], stream: TextIO, is_judged: bool) -> None:
     spent = 0
     for number, row in enumerate(rows):
         counts = " | ".join(whole(row.counts[severity]) for severity in GRAVEST)
         lane = TRIAGE_LABELS.get(row.triage, row.triage)
-        line = f"| {_markdown(row.name)} | {lane} | {counts} | {decimal(row.per_thousand)} |\n"
+        machine = f" {row.machine} |" if is_judged else ""
+        line = f"| {_markdown(row.name)} | {lane} | {counts} | {decimal(row.per_thousand)} |{machine}\n"
         spent += len(line.encode())
         if spent > SUMMARY_BYTES * 3 // 4:
             stream.write(f"\n… et {counted(len(rows) - number, 'autre article', 'autres articles')}\n")

@@ -18,20 +18,25 @@ from typing import Any, TextIO
 
 from mtaudit import __version__
 from mtaudit.errors import InputError
-from mtaudit.model import Issue, RegionKind, Report, Rule, Skipped
+from mtaudit.model import Detection, Issue, RegionKind, Report, Rule, Skipped
 from mtaudit.positions import Positions
 from mtaudit.reports import distinct_skipped, round_trip_of
 from mtaudit.reports.findings import GRAVEST, Finding, file_of, findings, sayable
 from mtaudit.reports.json_report import plain
-from mtaudit.reports.terminal.labels import (
-    CATEGORY_LABELS,
-    SEVERITY_LABELS,
-    SOURCE_LABELS,
-    TRIAGE_LABELS,
-    in_language,
+from mtaudit.reports.terminal.detection import (
+    FAINT,
+    SIGNAL_LABELS,
+    UNJUDGED,
+    VERDICT_LABELS,
+    evidence,
+    statement,
+    translated_from,
 )
+from mtaudit.reports.terminal.labels import CATEGORY_LABELS, SEVERITY_LABELS, TRIAGE_LABELS, in_language
 
-_SCRIPTS = ("data.js", "article.js", "overview.js", "page.js")
+_SCRIPTS = ("data.js", "machine.js", "article.js", "overview.js", "page.js")
+#: Clues on either side that an article shows.
+_MOST_CLUES = 10
 _SLOT = re.compile(r"\{\{([a-z-]+)\}\}")
 _MONTHS = (
     *("janvier", "février", "mars", "avril", "mai", "juin"),
@@ -157,7 +162,8 @@ def _article(report: Report) -> dict[str, Any]:
         "low": score.interval[0],
         "high": score.interval[1],
         "triage": score.triage,
-        "origin": _origin(report),
+        "origin": translated_from(report.detection.origin) if report.detection else "",
+        "machine": _machine(report.detection, positions),
         "regions": [
             [*(positions.utf16(offset) for offset in sentence.span), sentence.region.value]
             for sentence in report.sentences
@@ -194,12 +200,31 @@ def _evidence(issue: Issue) -> dict[str, Any]:
     return shown if trip is None else {**shown, "pivot": trip[0], "round_trip": trip[1]}
 
 
-def _origin(report: Report) -> str:
-    guess = (report.detection or {}).get("source_language", {}).get("guess")
-    if guess not in SOURCE_LABELS:
-        return ""
-    name = SOURCE_LABELS[guess]
-    return f"traduit, semble-t-il, {'de l’' if name[0] in 'aehi' else 'du '}{name}"
+def _machine(detection: Detection | None, positions: Positions) -> dict[str, Any] | None:
+    """Whether a machine translated it, with reasons where there is a verdict.
+
+    A clue is its label, its weight and the ends of its places, all in a row.
+    """
+    said = statement(detection)
+    if detection is None or not said:
+        return None
+    clues = evidence(detection) if detection.verdict else []
+    signals = detection.signals if detection.verdict else {}
+    sides = ([clue for clue in clues if clue.weight > 0], [clue for clue in clues if clue.weight < 0])
+    return {
+        "said": said,
+        "verdict": detection.verdict,
+        "signals": [[name, round(weight, 2)] for name, weight in signals.items() if abs(weight) >= FAINT],
+        "clues": [
+            [
+                clue.label,
+                round(clue.weight, 2),
+                [positions.utf16(offset) for place in clue.places for offset in place],
+            ]
+            for side in sides
+            for clue in side[:_MOST_CLUES]
+        ],
+    }
 
 
 def _labels() -> dict[str, Mapping[str, str]]:
@@ -208,6 +233,8 @@ def _labels() -> dict[str, Mapping[str, str]]:
         "short": {"critical": "crit.", "major": "maj.", "minor": "min."},
         "triage": TRIAGE_LABELS,
         "category": CATEGORY_LABELS,
+        "verdict": {**{verdict.value: label for verdict, label in VERDICT_LABELS.items()}, "unjudged": UNJUDGED},
+        "signal": SIGNAL_LABELS,
         "region": {region.value: label for region, label in REGION_LABELS.items()},
         "evidence": EVIDENCE_LABELS,
     }

@@ -13,7 +13,7 @@ from typing import Any, TextIO
 
 from mtaudit import __version__
 from mtaudit.errors import InputError
-from mtaudit.model import Issue, Report, Rule, Score, Sentence, Skipped
+from mtaudit.model import Clue, Detection, Issue, Report, Rule, Score, Sentence, Skipped
 from mtaudit.positions import Positions
 from mtaudit.reports import distinct_skipped, issues_by_sentence
 from mtaudit.similarity import signatures
@@ -79,7 +79,7 @@ def article_record(report: Report) -> dict[str, Any]:
         "lang": article.lang,
         "words": report.score.words,
         "score": _score(report.score),
-        "detection": None if report.detection is None else dict(report.detection),
+        "detection": None if report.detection is None else _detection(report.detection, article.text),
         "sentences": [
             _sentence(sentence, issues, article.text, positions) | _round_trip(report, sentence)
             for sentence, issues in issues_by_sentence(report)
@@ -95,6 +95,28 @@ def _head(signature: str, skipped: Iterable[Skipped]) -> dict[str, Any]:
         "skipped": [
             {"engine": skip.engine, "reason": skip.reason, "rules": skip.rules} for skip in distinct_skipped(skipped)
         ],
+    }
+
+
+def _detection(detection: Detection, text: str) -> dict[str, Any]:
+    origin = detection.origin
+    return {
+        "probability": None if detection.probability is None else round(detection.probability, 4),
+        "verdict": detection.verdict,
+        "abstained": detection.abstained or None,
+        "signals": {name: round(weight, 3) for name, weight in detection.signals.items()},
+        "clues": [_clue(clue, text) for clue in detection.clues],
+        "source_language": origin
+        and {"guess": origin.guess, "confidence": round(origin.confidence, 3), "votes": dict(origin.votes)},
+    }
+
+
+def _clue(clue: Clue, text: str) -> dict[str, Any]:
+    return {
+        "signal": clue.signal,
+        "label": clue.label,
+        "weight": round(clue.weight, 3),
+        "places": [{"start": start, "end": end, "text": text[start:end]} for start, end in clue.places],
     }
 
 

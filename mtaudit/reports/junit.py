@@ -15,7 +15,7 @@ from mtaudit.errors import InputError
 from mtaudit.model import Report, Rule, Severity
 from mtaudit.positions import Positions
 from mtaudit.reports import distinct_skipped
-from mtaudit.reports.findings import Finding, findings, sayable
+from mtaudit.reports.findings import Finding, findings, judged, sayable
 
 _WHITE = {"\n": "&#10;", "\r": "&#13;", "\t": "&#9;", '"': "&quot;"}
 
@@ -32,17 +32,20 @@ def write(
 
     A rule whose issues are all under `fail_on` is a test that passes, and they are told in the suite's `system-out`;
     with None every test of an article passes. An article without issues has one test, which passes; an engine that
-    could not run is a test that was skipped. `rules` give the titles of rules, by id.
+    could not run is a test that was skipped. Whether a machine translated the article is a property of its suite.
+    `rules` give the titles of rules, by id.
     """
     now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S")
     stream.write('<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n')
     number = 0
     for report in reports:
-        _suite(report.article.id, number, now, _article(report, rules or {}, fail_on), stream)
+        properties = zip(("probability", "verdict"), judged(report), strict=True)
+        told = {name: str(value) for name, value in properties if value is not None}
+        _suite((report.article.id, told), number, now, _article(report, rules or {}, fail_on), stream)
         number += 1
     if unreadable:
         cases = [_Case(error.path, failure=("unreadable", error.reason, error.reason)) for error in unreadable]
-        _suite("inputs that could not be read", number, now, cases, stream)
+        _suite(("inputs that could not be read", {}), number, now, cases, stream)
     stream.write("</testsuites>\n")
 
 
@@ -92,15 +95,18 @@ def _told(found: Finding, positions: Positions) -> str:
     return f"{line}:{column} [{issue.severity.value}] {words} — {issue.message}{instead}"
 
 
-def _suite(name: str, number: int, now: str, cases: Iterable[_Case], stream: TextIO) -> None:
+def _suite(head: tuple[str, Mapping[str, str]], number: int, now: str, cases: Iterable[_Case], stream: TextIO) -> None:
+    """Write a suite; `head` is its name and its properties."""
+    name, properties = head
     kept = list(cases)
     failed = sum(case.failure is not None for case in kept)
     skipped = sum(case.skipped is not None for case in kept)
     stream.write(
         f'<testsuite name={_quoted(name)} id="{number}" package={_quoted(name)} tests="{len(kept)}"'
         f' failures="{failed}" errors="0" skipped="{skipped}" time="0" timestamp="{now}" hostname="localhost">\n'
-        "<properties/>\n"
     )
+    told = "".join(f"<property name={_quoted(key)} value={_quoted(value)}/>" for key, value in properties.items())
+    stream.write(f"<properties>{told}</properties>\n" if told else "<properties/>\n")
     for case in kept:
         stream.write(f'<testcase name={_quoted(case.name)} classname={_quoted(name)} time="0"')
         if case.failure is not None:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from mtaudit.model import Report
 from mtaudit.positions import Positions
-from mtaudit.reports.findings import Finding, findings, sayable
+from mtaudit.reports.findings import Finding, findings, judged, sayable
 from mtaudit.reports.json_report import plain
 
 
@@ -16,7 +16,8 @@ class Row(NamedTuple):
     """An issue, what it stands in, and how its article scores.
 
     `start` and `end` are code points of the article's text; `line` and `column` count from 1. `suggestions` are
-    likeliest first. `evidence` is JSON.
+    likeliest first. `evidence` is JSON. `probability` and `verdict` say whether a machine translated the article; both
+    are None where nothing is said.
     """
 
     article: str
@@ -29,6 +30,8 @@ class Row(NamedTuple):
     words: int
     per_thousand: float
     triage: str
+    probability: float | None = None
+    verdict: str | None = None
     rule: str | None = None
     category: str | None = None
     severity: str | None = None
@@ -58,6 +61,7 @@ def issue_rows(report: Report) -> Iterator[Row]:
 def article_row(report: Report) -> Row:
     """The row of an article without an issue."""
     article, score = report.article, report.score
+    probability, verdict = judged(report)
     return Row(
         article=sayable(article.id),
         path=_sayable(article.path),
@@ -69,6 +73,8 @@ def article_row(report: Report) -> Row:
         words=score.words,
         per_thousand=score.per_thousand,
         triage=score.triage,
+        probability=probability,
+        verdict=verdict,
         signature=score.signature,
     )
 

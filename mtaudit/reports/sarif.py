@@ -17,7 +17,7 @@ from mtaudit.model import Article, Report, Rule, Severity, Skipped, Span
 from mtaudit.positions import Positions
 from mtaudit.reports import distinct_skipped
 from mtaudit.reports.baselines import Left, absent
-from mtaudit.reports.findings import LEVELS, Finding, findings, has_lines, relative, sayable, uri
+from mtaudit.reports.findings import LEVELS, Finding, findings, has_lines, judged, relative, sayable, uri
 from mtaudit.reports.json_report import plain
 from mtaudit.reports.taxonomy import reference, taxonomy
 
@@ -40,11 +40,15 @@ _HEAD: Mapping[str, Any] = {
 
 
 class _Known(NamedTuple):
-    """What results point at: the rules of the run, and the places of those declared and of the files in their lists."""
+    """What results point at: the rules of the run, and the places of those declared and of the files in their lists.
+
+    `machine` says of files that are an article how likely a machine translated it.
+    """
 
     rules: Mapping[str, Rule]
     declared: dict[str, int]
     files: dict[str, int]
+    machine: dict[str, dict[str, Any]]
 
 
 def write(
@@ -61,7 +65,7 @@ def write(
     leaves of an earlier log while the reports come: results are then marked as new or unchanged, and what is left at
     the end as absent.
     """
-    known = _Known(rules or {}, {}, {})
+    known = _Known(rules or {}, {}, {}, {})
     skipped: list[Skipped] = []
     foreign: list[tuple[str, str]] = []
     signatures: dict[str, None] = {}
@@ -72,6 +76,9 @@ def write(
             signatures[report.score.signature] = None
             if report.score.triage == "foreign":
                 foreign.append((_address(report.article), report.article.lang))
+            probability, verdict = judged(report)
+            if verdict is not None and has_lines(report.article):
+                known.machine[_address(report.article)] = {"probability": probability, "verdict": verdict}
             every = replace(report, issues=(*report.issues, *report.known)) if report.known else report
             for finding, result in zip(findings(every), _results(every, known), strict=True):
                 state = "unchanged" if finding.issue in report.known else "new"
@@ -90,7 +97,7 @@ def write(
     tail = {
         "tool": {"driver": _driver([known.rules[rule] for rule in known.declared])},
         "taxonomies": [taxonomy()],
-        "artifacts": [{"location": location(path), "roles": ["analysisTarget"]} for path in known.files],
+        "artifacts": [_artifact(path, known) for path in known.files],
         "invocations": [_invocation(distinct_skipped(skipped), unreadable, foreign)],
         "properties": {"signatures": list(signatures)},
     }
@@ -199,6 +206,11 @@ def _file(article: Article, known: _Known) -> int:
 
 def _address(article: Article) -> str:
     return relative(article.path or article.url or article.id)
+
+
+def _artifact(path: str, known: _Known) -> dict[str, Any]:
+    artifact = {"location": location(path), "roles": ["analysisTarget"]}
+    return artifact | {"properties": known.machine[path]} if path in known.machine else artifact
 
 
 def location(path: str) -> dict[str, Any]:

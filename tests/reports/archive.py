@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from mtaudit.model import Report, Severity
-from tests.reports.newsdesk import Find, N, report
+from mtaudit.model import Detection, Report, Severity, Verdict
+from tests.reports.newsdesk import Find, N, clue, report
 
 _SENTENCES = (
     "Le conseil municipal a adopté mardi, à une large majorité, le budget de la ville pour l’année prochaine.",
@@ -31,12 +31,19 @@ _FAULTS = (
     ("mardi, Mars 16", "fr/locale/month-before-day", "locale/date-format", Severity.MINOR, "mardi 16 mars"),
     ("leur ambassadeur", "fr/agreement/plural-possessive", "linguistic/agreement", Severity.MAJOR, "son ambassadeur"),
 )
+_CLUES = (
+    *("à une large majorité", "n’est à déplorer", "de l’ancien", "ayant doublé", "a reconnu que", "la métropole"),
+    *("sous tension", "ont défilé", "après l’incendie", "d’ici à", "en seconde", "pour demander la", "note l’agence"),
+)
 _TITLES = ("Le budget passe", "Grève au port", "Incendie maîtrisé", "La maternité rouvre", "Élection partielle")
 _OUTLETS = ("La Dépêche du littoral", "Agence du Sud", "Le Courrier du matin", "Nouvelles d’ici", "Radio Vallée")
 
 
 def archive(count: int) -> Iterator[Report]:
-    """Articles of some 400 words; of ten, five are clean, three have five issues, two have twenty."""
+    """Articles of some 400 words; of ten, five are clean, three have five issues, two have twenty.
+
+    Of each it is said whether a machine translated it, with a dozen clues.
+    """
     for number in range(count):
         faults = (0, 5, 0, 20, 0, 5, 0, 20, 0, 5)[number % 10]
         lines = [_SENTENCES[(number + place) % 8] for place in range(24)]
@@ -74,4 +81,12 @@ def archive(count: int) -> Iterator[Report]:
             made,
             article=replace(made.article, title=title, outlet=_OUTLETS[number % 5], published="2026-03-16"),
             issues=issues,
+            detection=_detection(text, faults),
         )
+
+
+def _detection(text: str, faults: int) -> Detection:
+    clues = tuple(clue(text, words, (-1.0) ** place * (0.2 + place / 10)) for place, words in enumerate(_CLUES))
+    signals = {"phrasing": 0.8, "issues": faults / 10 - 0.5, "lexical-richness": -0.1}
+    verdict = Verdict.LIKELY if faults == 20 else Verdict.UNCLEAR if faults else Verdict.NO_SIGN
+    return Detection(round(0.1 + faults / 25, 3), verdict, "", signals, clues)

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Error, sync_playwright
+from playwright.sync_api import Browser, Error, Page, sync_playwright
 
+from mtaudit.model import Report
+from mtaudit.reports.html_report import write
+from tests.reports.test_html_report import NOW, RULES
+
+DESKTOP = {"width": 1400, "height": 900}
+Opener = Callable[..., Page]
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 
 
@@ -33,3 +41,30 @@ def browser() -> Iterator[Browser]:
             pytest.skip(f"chromium does not start: {error.message.splitlines()[0]}")
         yield started
         started.close()
+
+
+@pytest.fixture
+def opened(browser: Browser, tmp_path: Path) -> Iterator[Opener]:
+    """Opens a page of reports, and fails the test for an error in it or a request to anywhere."""
+    seen: list[str] = []
+    contexts = []
+
+    def open_page(reports: list[Report], **context: Any) -> Page:
+        path = tmp_path / "rapport.html"
+        with path.open("w", encoding="utf-8") as file:
+            write(reports, file, now=NOW, rules=RULES)
+        made = browser.new_context(**{"viewport": DESKTOP, **context})
+        contexts.append(made)
+        page = made.new_page()
+        page.on("request", lambda request: seen.append(request.url) if request.url != path.as_uri() else None)
+        page.on("pageerror", lambda error: seen.append(str(error)))
+        page.on("console", lambda message: seen.append(message.text) if message.type == "error" else None)
+        page.on("dialog", lambda dialog: seen.append(dialog.message))
+        page.goto(path.as_uri())
+        page.wait_for_selector("html[data-ready]")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert [url for url in seen if not url.startswith("data:")] == []

@@ -3,9 +3,23 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import NamedTuple
 
-from mtaudit.model import Article, Issue, Report, Score, Sentence, Severity, Skipped, Span
+from mtaudit.model import (
+    Article,
+    Clue,
+    Detection,
+    Issue,
+    Origin,
+    Report,
+    Score,
+    Sentence,
+    Severity,
+    Skipped,
+    Span,
+    Verdict,
+)
 
 N = "\u00a0"
 NN = "\u202f"
@@ -131,6 +145,38 @@ def desk() -> list[Report]:
             interval=(2.8, 619.1),
             triage="edit",
         ),
+    ]
+
+
+def clue(text: str, words: str, weight: float, signal: str = "phrasing", label: str = "") -> Clue:
+    """A clue at every place where `words` stand."""
+    places = tuple(Span(*match.span()) for match in re.finditer(re.escape(words), text))
+    return Clue(signal, label or f"«{N}{words}{N}»", weight, places)
+
+
+def judged_desk() -> list[Report]:
+    """The same morning's copy, asked whether a machine translated it: likely, likely, too short, unclear."""
+    strike, halls, short, weather = desk()
+    likely = Detection(
+        probability=0.9437,
+        verdict=Verdict.LIKELY,
+        signals={"phrasing": 2.1, "issues": 1.02, "lexical-richness": -0.31, "house-style": 0.01},
+        clues=(
+            clue(STRIKE, "3.5 billion", 0.9, "issues", "nombre à l’anglaise"),
+            clue(STRIKE, "dans le contexte de", 0.71),
+            clue(STRIKE, "que la", 0.42),
+            clue(STRIKE, "on juge", -0.55),
+            clue(STRIKE, "ironise", -0.2),
+        ),
+        origin=Origin("en", 0.91, {"en": 3}),
+    )
+    plain = Detection(0.87, Verdict.LIKELY, "", {"phrasing": 1.9}, (clue(CLEAN, "Après", 0.6),))
+    unsure = Detection(0.41, Verdict.UNCLEAR, "", {"phrasing": -0.36})
+    return [
+        replace(strike, detection=likely),
+        replace(halls, detection=plain),
+        replace(short, detection=Detection(abstained=f"texte trop court (25{N}mots)")),
+        replace(weather, detection=unsure),
     ]
 
 

@@ -9,7 +9,7 @@ import pytest
 from mtaudit.errors import InputError
 from mtaudit.model import Report, Severity
 from mtaudit.reports import github
-from tests.reports.newsdesk import STRIKE, Find, N, desk, report
+from tests.reports.newsdesk import STRIKE, Find, N, abroad, desk, judged_desk, report
 
 COMMAND = re.compile(r"::(?P<kind>error|warning|notice) (?P<properties>[^:\r\n]*)::(?P<message>[^\r\n]*)")
 
@@ -98,6 +98,17 @@ def test_the_summary_says_how_the_articles_stand() -> None:
     assert f"à retraduire{N}: 1" in summary
     assert "| calque | 2 |" in summary
     assert "fr&#95;core&#95;news&#95;md is not installed" in summary
+
+
+def test_the_summary_says_what_a_machine_translated() -> None:
+    lines, summary = written([*judged_desk(), abroad()])
+    assert lines == written(desk())[0], "a probability is no issue"
+    assert f"· 2{N}traductions automatiques probables" in summary
+    rows = [line for line in summary.splitlines() if line.startswith("|") and "copie" in line]
+    assert [row.split("|")[7].strip() for row in rows] == [
+        *(f"incertaine (41{N}%)", f"probable (94{N}%)", f"probable (87{N}%)", "non jugée", "")
+    ]
+    assert "automatique" not in written(desk())[1]
 
 
 def test_the_summary_of_an_archive_stays_under_what_github_takes() -> None:

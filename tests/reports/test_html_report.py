@@ -16,9 +16,9 @@ import pytest
 from mtaudit.checks import MESSAGE_FIELDS
 from mtaudit.errors import InputError
 from mtaudit.glosses import GLOSS_EVIDENCE
-from mtaudit.model import Region, RegionKind, Report, Rule, Severity, Span
+from mtaudit.model import Clue, Detection, Region, RegionKind, Report, Rule, Severity, Span, Verdict
 from mtaudit.reports.html_report import CODES, EVIDENCE_LABELS, REGION_LABELS, write
-from tests.reports.newsdesk import STRIKE, STRIKE_FINDS, Find, N, desk, report
+from tests.reports.newsdesk import STRIKE, STRIKE_FINDS, Find, N, clue, desk, judged_desk, report
 
 NOW = datetime(2026, 3, 16, 18, 5, tzinfo=UTC)
 WHY = "Le verbe « faire » ne se construit pas ainsi."
@@ -157,3 +157,26 @@ def test_a_round_trip_that_confirms_an_issue_is_shown_as_what_it_is() -> None:
     issues = tuple(replace(issue, evidence={"note": "n", "roundtrip": told}) for issue in made.issues)
     (article,) = data(page([replace(made, issues=issues)]))["articles"]
     assert article["issues"][0]["evidence"] == {"note": "n", "pivot": "He specified.", "round_trip": "Il a précisé."}
+
+
+def test_clues_land_on_their_words_and_the_heaviest_are_kept() -> None:
+    text = "La tour 🗼 de 東京, en tant que telle 🗼, ferme ; en tant que telle."
+    clues = [clue(text, "en tant que", 2.0), Clue("phrasing", "« absent »", -3.0, ())]
+    clues += [Clue("phrasing", f"« {number} »", 0.1 + number / 100, ()) for number in range(30)]
+    signals = {"phrasing": 1.234, "own-signal": 0.2, "lexical-richness": 0.001}
+    made = replace(
+        report("tour.txt", text), detection=Detection(0.97, Verdict.LIKELY, "", signals, tuple(clues), origin=None)
+    )
+    found = data(page([made, *judged_desk(), *desk()]))
+    first, _, _, short, _, last, *_ = found["articles"]
+    assert first["machine"]["said"] == f"Traduction automatique{N}: probable (97{N}%)"
+    assert first["machine"]["signals"] == [["phrasing", 1.23], ["own-signal", 0.2]]
+    assert [weight for _, weight, _ in first["machine"]["clues"]][:3] == [2.0, 0.39, 0.38]
+    assert [weight > 0 for _, weight, _ in first["machine"]["clues"]] == [True] * 10 + [False]
+    units = text.encode("utf-16-le")
+    flat = first["machine"]["clues"][0][2]
+    words = [units[2 * start : 2 * end].decode("utf-16-le") for start, end in zip(flat[::2], flat[1::2], strict=True)]
+    assert words == ["en tant que", "en tant que"]
+    assert short["machine"]["said"] == f"Traduction automatique non jugée{N}: texte trop court (25{N}mots)"
+    assert (short["machine"]["verdict"], last["machine"]) == (None, None)
+    assert set(found["labels"]["verdict"]) == {*Verdict, "unjudged"}

@@ -14,11 +14,11 @@ from jsonschema import Draft202012Validator
 from mtaudit import __version__
 from mtaudit.categories import CATEGORIES
 from mtaudit.errors import InputError
-from mtaudit.model import Issue, Report, Rule, Severity, Span
+from mtaudit.model import Detection, Issue, Origin, Report, Rule, Severity, Span, Verdict
 from mtaudit.positions import Positions
 from mtaudit.reports.json_report import report_schema, write, write_lines
 from mtaudit.translations import Hypothesis, RoundTrip, Scored, ScoredPiece
-from tests.reports.newsdesk import N, desk, report
+from tests.reports.newsdesk import N, abroad, clue, desk, judged_desk, report
 
 SCHEMA = report_schema()
 DOCUMENT = Draft202012Validator(SCHEMA)
@@ -107,6 +107,73 @@ def test_an_issue_says_all_of_itself() -> None:
         "suggestions": ["précisé"],
         "evidence": {},
     }
+
+
+def test_an_article_says_whether_a_machine_translated_it_and_why() -> None:
+    text = "La mairie a déclaré hier qu’elle fermait. Elle a déclaré forfait."
+    told = Detection(
+        0.93456,
+        Verdict.LIKELY,
+        "",
+        {"phrasing": 1.23456, "issues": -0.1},
+        (clue(text, "a déclaré", 0.98765),),
+        Origin("en", 0.87654, {"en": 2}),
+    )
+    (article,) = document([replace(report("a.txt", text), detection=told)])["articles"]
+    assert article["detection"] == {
+        "probability": 0.9346,
+        "verdict": "likely",
+        "abstained": None,
+        "signals": {"phrasing": 1.235, "issues": -0.1},
+        "clues": [
+            {
+                "signal": "phrasing",
+                "label": f"«{N}a déclaré{N}»",
+                "weight": 0.988,
+                "places": [
+                    {"start": 10, "end": 19, "text": "a déclaré"},
+                    {"start": 47, "end": 56, "text": "a déclaré"},
+                ],
+            }
+        ],
+        "source_language": {"guess": "en", "confidence": 0.877, "votes": {"en": 2}},
+    }
+
+
+def test_where_nothing_is_said_of_a_machine_the_reason_is_told() -> None:
+    articles = document([*judged_desk(), abroad()])["articles"]
+    assert [article["detection"] and article["detection"]["verdict"] for article in articles] == [
+        *("likely", "likely", None, "unclear", None)
+    ]
+    assert articles[2]["detection"] == {
+        "probability": None,
+        "verdict": None,
+        "abstained": f"texte trop court (25{N}mots)",
+        "signals": {},
+        "clues": [],
+        "source_language": None,
+    }
+    assert articles[4]["detection"] is None
+    assert [line["detection"] for line in lines([*judged_desk(), abroad()])] == [one["detection"] for one in articles]
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("probability", 1.2), ("verdict", "maybe"), ("abstained", ""), ("signals", {"phrasing": "much"}), ("extra", 1)],
+)
+def test_the_schema_refuses_a_detection_that_says_something_else(key: str, value: object) -> None:
+    made = document(judged_desk())
+    made["articles"][0]["detection"][key] = value
+    assert not DOCUMENT.is_valid(made)
+    del made["articles"][0]["detection"][key]
+    assert DOCUMENT.is_valid(made) is (key == "extra"), "every field is always there"
+
+
+def test_the_schema_describes_every_field_of_a_detection() -> None:
+    for name in ("detection", "source_language"):
+        fields = SCHEMA["$defs"][name]["properties"]
+        assert all(field.get("description") for field in fields.values())
+        assert set(SCHEMA["$defs"][name]["required"]) == set(fields)
 
 
 def test_the_head_names_what_made_the_scores_and_what_is_missing() -> None:

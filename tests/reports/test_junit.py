@@ -12,7 +12,7 @@ import xmlschema
 from mtaudit.errors import InputError
 from mtaudit.model import Report, Rule, Severity
 from mtaudit.reports.junit import write
-from tests.reports.newsdesk import Find, N, abroad, desk, report
+from tests.reports.newsdesk import Find, N, abroad, desk, judged_desk, report
 
 SCHEMA = xmlschema.XMLSchema(Path(__file__).parent.parent / "data" / "junit.xsd")
 
@@ -48,6 +48,19 @@ def test_a_suite_an_article_and_a_test_a_rule() -> None:
         failure.text == f"4:78 [critical] 3.5 billion — Le «{N}billion{N}» anglais est un milliard. → 3,5{N}milliards"
     )
     assert [case.attrib["name"] for case in clean.findall("testcase")] == ["no issue"]
+
+
+def test_whether_a_machine_translated_it_is_a_property_and_fails_nothing() -> None:
+    found = suites([*judged_desk(), abroad()])
+    told = [{one.attrib["name"]: one.attrib["value"] for one in suite.iter("property")} for suite in found]
+    assert told == [
+        {"probability": "0.9437", "verdict": "likely"},
+        {"probability": "0.87", "verdict": "likely"},
+        {},
+        {"probability": "0.41", "verdict": "unclear"},
+        {},
+    ]
+    assert [failed(suite).keys() for suite in found] == [failed(suite).keys() for suite in suites([*desk(), abroad()])]
 
 
 def test_what_is_under_the_bar_passes_and_is_still_told() -> None:

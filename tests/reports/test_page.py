@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,43 +11,15 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from mtaudit.model import Report, Severity
+from mtaudit.model import Severity
 from mtaudit.reports.html_report import write
 from tests.reports.archive import archive
-from tests.reports.newsdesk import STRIKE, Find, N, abroad, desk, report
+from tests.reports.conftest import DESKTOP, Opener
+from tests.reports.newsdesk import STRIKE, Find, N, abroad, desk, judged_desk, report
 from tests.reports.test_html_report import NOW, RULES, WHY
 
 pytestmark = pytest.mark.browser
-DESKTOP = {"width": 1400, "height": 900}
 PHONE = {"width": 360, "height": 740}
-Opener = Callable[..., Page]
-
-
-@pytest.fixture
-def opened(browser: Browser, tmp_path: Path) -> Iterator[Opener]:
-    """Opens a page of reports, and fails the test for an error in it or a request to anywhere."""
-    seen: list[str] = []
-    contexts = []
-
-    def open_page(reports: list[Report], **context: Any) -> Page:
-        path = tmp_path / "rapport.html"
-        with path.open("w", encoding="utf-8") as file:
-            write(reports, file, now=NOW, rules=RULES)
-        made = browser.new_context(**{"viewport": DESKTOP, **context})
-        contexts.append(made)
-        page = made.new_page()
-        page.on("request", lambda request: seen.append(request.url) if request.url != path.as_uri() else None)
-        page.on("pageerror", lambda error: seen.append(str(error)))
-        page.on("console", lambda message: seen.append(message.text) if message.type == "error" else None)
-        page.on("dialog", lambda dialog: seen.append(dialog.message))
-        page.goto(path.as_uri())
-        page.wait_for_selector("html[data-ready]")
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert [url for url in seen if not url.startswith("data:")] == []
 
 
 def marks(page: Page) -> list[str]:
@@ -227,12 +199,13 @@ def test_no_script_from_an_article_runs_and_no_markup_is_made(opened: Opener) ->
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
 def test_axe_finds_nothing(opened: Opener, scheme: str, viewport: dict[str, int]) -> None:
-    page = opened([*desk(), abroad()], color_scheme=scheme, viewport=viewport, reduced_motion="reduce")
+    page = opened([*judged_desk(), abroad()], color_scheme=scheme, viewport=viewport, reduced_motion="reduce")
     views: dict[str, Callable[[], object]] = {
         "overview": lambda: None,
         "list": lambda: page.evaluate("location.hash = '#liste'"),
         "filters": lambda: page.locator("#filters summary").click(),
         "article": page.locator("#list a").first.click,
+        "clue": lambda: page.get_by_role("button", name="que la").click(),
         "note": lambda: page.locator("main .mark").nth(1).click(),
         "help": lambda: page.evaluate("document.getElementById('help').showModal()"),
     }
@@ -246,7 +219,7 @@ def test_axe_finds_nothing(opened: Opener, scheme: str, viewport: dict[str, int]
 
 @pytest.mark.parametrize("width", [320, 360, 768, 1100])
 def test_nothing_is_wider_than_the_screen(opened: Opener, width: int) -> None:
-    page = opened(desk(), viewport={"width": width, "height": 700})
+    page = opened(judged_desk(), viewport={"width": width, "height": 700})
     for address in ("#ensemble", "#liste", "#article=copie%2Fgreve-des-eboueurs.txt"):
         page.evaluate("address => { location.hash = address; }", address)
         page.wait_for_timeout(50)

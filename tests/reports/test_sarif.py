@@ -19,7 +19,7 @@ from mtaudit.errors import InputError
 from mtaudit.model import Report, Rule, Severity
 from mtaudit.reports.baselines import against, earlier
 from mtaudit.reports.sarif import SCHEMA, write
-from tests.reports.newsdesk import STRIKE, STRIKE_FINDS, Find, abroad, desk, report, sentences
+from tests.reports.newsdesk import STRIKE, STRIKE_FINDS, Find, abroad, desk, judged_desk, report, sentences
 
 RULES = {
     find.rule: Rule(find.rule, "phrase", f"Title of {find.rule}", "m", "Pourquoi.", find.category, find.severity)
@@ -84,6 +84,20 @@ def test_results_point_at_their_words() -> None:
         artifact = found["artifacts"][place["artifactLocation"]["index"]]
         assert artifact["location"]["uri"] == place["artifactLocation"]["uri"]
     assert [artifact["location"]["uri"] for artifact in found["artifacts"]] == list(texts)
+
+
+def test_a_file_says_whether_a_machine_translated_it_and_that_is_no_result() -> None:
+    found = run([*judged_desk(), abroad()], rules=RULES)
+    assert [artifact.get("properties") for artifact in found["artifacts"]] == [
+        {"probability": 0.9437, "verdict": "likely"},
+        {"probability": 0.87, "verdict": "likely"},
+        None,
+        {"probability": 0.41, "verdict": "unclear"},
+        None,
+    ]
+    assert found["results"] == run(desk(), rules=RULES)["results"]
+    entry = replace(judged_desk()[1], article=replace(judged_desk()[1].article, verbatim=False))
+    assert "properties" not in run([entry])["artifacts"][0], "a file may hold many articles"
 
 
 def test_columns_count_code_points_and_lines_end_as_they_do() -> None:

@@ -15,7 +15,7 @@ from mtaudit.model import Report, Severity
 from mtaudit.reports import csv_report, parquet_report
 from mtaudit.reports.csv_report import harmless
 from mtaudit.reports.rows import Row
-from tests.reports.newsdesk import STRIKE, Find, N, desk, report
+from tests.reports.newsdesk import STRIKE, Find, N, desk, judged_desk, report
 
 
 def sheet(reports: list[Report]) -> list[dict[str, str]]:
@@ -85,6 +85,19 @@ def test_parquet_has_a_row_for_each_issue_and_one_for_each_clean_article() -> No
         assert json.loads(row["evidence"]) == {}
     assert rows[3]["suggestions"] in (["a un sens", "est logique"], ["sessions de pourparlers"])
     assert {tuple(row["suggestions"]) for row in rows if row["rule"] == "fr/locale/billion"} == {(f"3,5{N}milliards",)}
+
+
+def test_rows_say_whether_a_machine_translated_the_article() -> None:
+    rows = sheet(judged_desk())
+    assert [(row["probability"], row["verdict"]) for row in rows] == [("0.9437", "likely")] * 5 + [("0.41", "unclear")]
+    assert {(row["probability"], row["verdict"]) for row in sheet(desk())} == {("", "")}
+    parquet = pytest.importorskip("pyarrow.parquet")
+    stream = io.BytesIO()
+    parquet_report.write(judged_desk(), stream)
+    table = parquet.read_table(io.BytesIO(stream.getvalue()))
+    assert [str(table.schema.field(name).type) for name in ("probability", "verdict")] == ["double", "string"]
+    clean = [(row["probability"], row["verdict"]) for row in table.to_pylist() if row["rule"] is None]
+    assert clean == [(0.87, "likely"), (None, None)]
 
 
 def test_parquet_keeps_text_as_it_is() -> None:

@@ -23,7 +23,7 @@ from mtaudit.reports.terminal import write
 from mtaudit.reports.terminal.labels import CATEGORY_LABELS, counted, decimal, interval, triage_count, whole
 from mtaudit.reports.terminal.sentences import LONGEST_SHOWN, Mark, draw
 from mtaudit.reports.terminal.wrapping import fold, fold_text, harmless
-from tests.reports.newsdesk import NN, Find, N, desk, report
+from tests.reports.newsdesk import NN, Find, N, abroad, desk, judged_desk, report
 
 GOLDEN = Path(__file__).parent.parent / "golden"
 UNREADABLE = (InputError("copie/vide.txt", "the file is empty"),)
@@ -43,19 +43,23 @@ def printed(reports: Iterable[Report], stream: io.StringIO | None = None, **opti
 
 
 @pytest.mark.parametrize(
-    ("name", "options"),
+    ("name", "reports", "options"),
     [
-        ("terminal-60", {"width": 60}),
-        ("terminal-100", {"width": 100}),
-        ("terminal-200", {"width": 200}),
-        ("terminal-all", {"width": 80, "show_all": True}),
-        ("terminal-colour", {"width": 80, "colour": True}),
+        ("terminal-60", desk(), {"width": 60}),
+        ("terminal-100", desk(), {"width": 100}),
+        ("terminal-200", desk(), {"width": 200}),
+        ("terminal-all", desk(), {"width": 80, "show_all": True}),
+        ("terminal-colour", desk(), {"width": 80, "colour": True}),
+        ("terminal-detection-60", judged_desk(), {"width": 60}),
+        ("terminal-detection-100", judged_desk(), {"width": 100}),
+        ("terminal-detection-all", judged_desk(), {"width": 120, "show_all": True}),
+        ("terminal-detection-colour", judged_desk(), {"width": 80, "colour": True}),
     ],
 )
-def test_golden(name: str, options: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_golden(name: str, reports: list[Report], options: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.delenv("COLORTERM", raising=False)
-    output = printed(desk(), unreadable=UNREADABLE, **options)
+    output = printed(reports, unreadable=UNREADABLE, **options)
     # A link has a number of its own and the folder of the test run.
     output = re.sub(r"\x1b\]8;id=\d+;[^\x1b]*\x1b", "\x1b]8;id=0;LINK\x1b", output)
     path = GOLDEN / f"{name}.txt"
@@ -66,14 +70,15 @@ def test_golden(name: str, options: dict[str, Any], monkeypatch: pytest.MonkeyPa
 
 @pytest.mark.parametrize("width", [40, 60, 80, 200])
 def test_no_line_is_wider_than_the_terminal_and_none_ends_in_blanks(width: int) -> None:
-    for line in printed(desk(), unreadable=UNREADABLE, width=width).splitlines():
+    reports = [*desk(), *judged_desk(), abroad()]
+    for line in printed(reports, unreadable=UNREADABLE, width=width).splitlines():
         assert cell_len(line) <= width
         assert line == line.rstrip(" ")
 
 
 @pytest.mark.parametrize("width", range(40, 90, 3))
 def test_no_line_begins_with_what_a_no_break_space_holds_back(width: int) -> None:
-    for line in printed(desk(), width=width, show_all=True).splitlines():
+    for line in printed([*desk(), *judged_desk()], width=width, show_all=True).splitlines():
         assert not re.match(r"[\s│\d]*[:;»·](?:\s|$)", line), line
 
 

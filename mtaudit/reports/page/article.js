@@ -13,7 +13,7 @@ function heading(article) {
     `${tenths.format(article.score)}${SPACE}points pour 1${SPACE}000${SPACE}mots (intervalle à 95${SPACE}%${SPACE}: ${between})`,
     counted(article.words, "mot"),
     gravity(article.issues),
-    ...(article.origin ? [article.origin] : []),
+    ...(article.origin && !article.machine ? [article.origin] : []),
   ].join(`${SPACE}· `);
   return [
     make("h2", { id: "title", tabindex: "-1" }, article.name),
@@ -21,7 +21,8 @@ function heading(article) {
     make("div", { class: "verdict" },
       make("p", {},
         make("span", { class: "lane", "data-lane": article.triage }, labels.triage[article.triage] || article.triage), said),
-      strip(article)),
+      strip(article),
+      machineOf(article)),
   ];
 }
 
@@ -38,8 +39,9 @@ function strip(article) {
   return svg;
 }
 
-/** The text in paragraphs, cut where marks begin and end; of several marks on the same words the shortest shows. */
-function textOf(article, prefix) {
+/** The text in paragraphs, cut where marks begin and end; of several marks on the same words the shortest shows.
+ * `places` are those of the clue that is pointed at. */
+function textOf(article, prefix, places = []) {
   const box = make("div", { class: "text", lang: article.lang });
   const begun = new Set();
   for (const line of article.text.matchAll(/[^\r\n]+/g)) {
@@ -48,8 +50,8 @@ function textOf(article, prefix) {
     if (!line[0].trim()) continue;
     const here = article.shown.filter((issue) => issue.start < end && start < reach(issue));
     const cuts = new Set([start, end]);
-    for (const issue of here) {
-      for (const cut of [issue.start, reach(issue)]) if (start < cut && cut < end) cuts.add(cut);
+    for (const one of [...here, ...places]) {
+      for (const cut of [one.start, reach(one)]) if (start < cut && cut < end) cuts.add(cut);
     }
     const points = [...cuts].sort((a, b) => a - b);
     const paragraph = make("p", { class: kindOf(article, start) });
@@ -57,8 +59,9 @@ function textOf(article, prefix) {
       const [from, to] = [points[n], points[n + 1]];
       const words = article.text.slice(from, to);
       const over = here.filter((issue) => issue.start <= from && to <= reach(issue));
-      if (!over.length) paragraph.append(words);
-      else paragraph.append(markOf(article, over, words, to, begun, prefix));
+      const piece = over.length ? markOf(article, over, words, to, begun, prefix) : words;
+      const place = places.find((one) => one.start <= from && to <= reach(one));
+      paragraph.append(place ? make("mark", { class: "place", "data-place": place.number }, piece) : piece);
     }
     box.append(paragraph);
   }

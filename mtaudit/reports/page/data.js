@@ -6,8 +6,10 @@ const LANES = ["retranslate", "edit", "clean", "foreign"];
 const SPACE = "\u00a0";
 const articles = report.articles;
 
-const chosen = { severity: new Set(), category: new Set(), region: new Set(), query: "" };
+const chosen = { severity: new Set(), category: new Set(), region: new Set(), verdict: new Set(), query: "" };
 const every = { severity: new Map(), category: new Map(), region: new Map() };
+/** Articles by verdict; empty when none was judged. */
+const verdicts = new Map();
 
 const addresses = new Map();
 articles.forEach((article, index) => {
@@ -24,6 +26,10 @@ articles.forEach((article, index) => {
   article.shown = article.issues;
 });
 for (const key of Object.keys(every)) chosen[key] = new Set(every[key].keys());
+if (articles.some((article) => article.machine)) {
+  for (const article of articles) verdicts.set(verdictOf(article), (verdicts.get(verdictOf(article)) || 0) + 1);
+}
+chosen.verdict = new Set(verdicts.keys());
 
 /** What a search looks through, made when the first one comes. */
 function searched(article) {
@@ -36,8 +42,13 @@ function plain(text) {
   return text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").replace(/[\u2019\u02bc]/g, "'").toLowerCase();
 }
 
+/** Whether some issues are hidden. */
 function isNarrowed() {
   return Object.keys(every).some((key) => [...every[key].keys()].some((value) => !chosen[key].has(value)));
+}
+
+function isFiltered() {
+  return isNarrowed() || chosen.verdict.size < verdicts.size;
 }
 
 /** Chooses again which issues and articles are shown; gives the articles in the order of the list. */
@@ -49,7 +60,8 @@ function choose() {
     article.shown = narrowed
       ? article.issues.filter((issue) => keys.every((key) => chosen[key].has(issue[key])))
       : article.issues;
-    article.listed = (!narrowed || article.shown.length > 0) && (!query || searched(article).includes(query));
+    article.listed = (!narrowed || article.shown.length > 0) && (!query || searched(article).includes(query)) &&
+      (!verdicts.size || chosen.verdict.has(verdictOf(article)));
   }
   return ordered.filter((article) => article.listed);
 }

@@ -5,6 +5,7 @@ const NAMED = 30;
 function overview(listed) {
   const issues = listed.flatMap((article) => article.shown);
   const sections = [make("h2", { id: "title", tabindex: "-1" }, "Vue d’ensemble"), lanes(listed)];
+  if (verdicts.size) sections.push(byVerdict(listed));
   if (issues.length) sections.push(byCategory(issues));
   if (articles.length > 1) sections.push(byOutlet(listed));
   sections.push(...leftOut());
@@ -29,6 +30,17 @@ function lanes(listed) {
     svg,
     make("ul", { class: "legend" }, ...counts.filter(([name, count]) => count || name !== "foreign").map(([name, count]) =>
       make("li", {}, make("span", { class: `swatch ${name}` }), make("b", {}, wholes.format(count)), ` ${lane(count, name)}`))));
+}
+
+function byVerdict(listed) {
+  const shown = VERDICTS.filter((name) => verdicts.has(name));
+  return make("section", {},
+    make("h3", {}, "Traduction automatique"),
+    make("p", {}, "Probabilité qu’une machine ait traduit l’article, pour autant d’articles de machine que de rédacteurs."),
+    make("ul", { class: "legend" }, ...shown.map((name) => {
+      const count = listed.filter((article) => verdictOf(article) === name).length;
+      return make("li", {}, make("b", {}, wholes.format(count)), ` ${labels.verdict[name]}${count > 1 && name !== "no sign" ? "s" : ""}`);
+    })));
 }
 
 /** A table whose bars are drawings: the figures stand beside them, for whoever cannot see these. */
@@ -77,12 +89,14 @@ function byOutlet(listed) {
   const rows = [...groups].map(([name, members]) => {
     const words = members.reduce((sum, article) => sum + article.words, 0);
     const penalty = members.reduce((sum, article) => sum + article.penalty, 0);
-    return { name, members, mean: words ? (1000 * penalty) / words : 0 };
+    const likely = members.filter((article) => verdictOf(article) === "likely").length;
+    return { name, members, likely, mean: words ? (1000 * penalty) / words : 0 };
   }).sort((a, b) => b.mean - a.mean);
   const most = Math.max(1, ...listed.map((article) => article.score));
-  return chart("Score par source", "Points pour 1 000 mots, tous signalements comptés : la barre est la moyenne, chaque trait un article. À défaut de source, le dossier.",
-    ["Source ou dossier", "", "articles", "score"],
-    rows.slice(0, NAMED).map(({ name, members, mean }) => {
+  const machine = verdicts.size ? ` «${SPACE}Trad. auto.${SPACE}» compte les traductions automatiques probables.` : "";
+  return chart("Score par source", `Points pour 1 000 mots, tous signalements comptés : la barre est la moyenne, chaque trait un article. À défaut de source, le dossier.${machine}`,
+    ["Source ou dossier", "", "articles", ...(verdicts.size ? ["trad. auto."] : []), "score"],
+    rows.slice(0, NAMED).map(({ name, members, likely, mean }) => {
       const svg = draw("svg", { viewBox: "0 0 1000 10", preserveAspectRatio: "none", "aria-hidden": "true" },
         draw("rect", { class: "mean", x: 0, y: 3, width: (1000 * mean) / most, height: 4 }));
       for (const x of new Set(members.map((article) => Math.round((1000 * article.score) / most)))) {
@@ -92,6 +106,7 @@ function byOutlet(listed) {
         make("th", { scope: "row" }, name),
         make("td", {}, svg),
         make("td", { class: "n" }, wholes.format(members.length)),
+        verdicts.size ? make("td", { class: "n" }, wholes.format(likely)) : null,
         make("td", { class: "n" }, tenths.format(mean)));
     }));
 }

@@ -8,6 +8,7 @@ const SINGLE = articles.length === 1;
 let listed = [];
 let current = null;
 let active = -1;
+let pointed = { clue: -1, at: 0 };
 
 /** The address says what is shown, so that the way back and a link to an article work. */
 function open(article, replace) {
@@ -29,6 +30,7 @@ function fromAddress() {
 function show(article, asList) {
   current = article;
   active = -1;
+  pointed = { clue: -1, at: 0 };
   const view = asList && small.matches ? "list" : article ? "article" : "overview";
   body.dataset.view = view;
   main.replaceChildren(...(view === "list" ? [] : [article ? articleView(article) : overviewView()]));
@@ -89,6 +91,25 @@ function select(number, { focus = "", closed = false } = {}) {
     if (focus === "note") head.focus({ preventScroll: true });
   }
   place();
+}
+
+/** Marks the places of a clue and brings the first into view, at each further call the next, then none. */
+function point(clue) {
+  const places = placesOf(current, clue);
+  const at = clue === pointed.clue ? pointed.at + 1 : 0;
+  pointed = at < places.length ? { clue, at } : { clue: -1, at: 0 };
+  for (const button of main.querySelectorAll(".machine [data-clue]")) {
+    const number = Number(button.dataset.clue);
+    const isShown = number === pointed.clue;
+    button.setAttribute("aria-pressed", String(isShown));
+    button.querySelector(".where").textContent = whereOf(current.machine.clues[number][2], isShown ? pointed.at : undefined);
+  }
+  const box = textOf(current, "", pointed.clue < 0 ? [] : places);
+  main.querySelector(".text").replaceWith(box);
+  if (active >= 0) box.querySelectorAll(`.mark[data-issue="${active}"]`).forEach((mark) => mark.classList.add("active"));
+  const here = pointed.clue < 0 ? [] : [...box.querySelectorAll(`[data-place="${pointed.at}"]`)];
+  here.forEach((place) => place.classList.add("here"));
+  if (here[0]) here[0].scrollIntoView({ block: "center", inline: "nearest" });
 }
 
 function step(by) {
@@ -165,6 +186,13 @@ function buildFilters() {
         make("span", { class: key === "severity" ? value : null }, key === "severity" ? capital(`${labels.severity[value]}s`) : capital(labels[key][value] || value)),
         make("span", {}, wholes.format(every[key].get(value)))))));
   }
+  if (verdicts.size) {
+    $("filter-form").append(make("fieldset", {}, make("legend", {}, "Traduction automatique"),
+      ...VERDICTS.filter((value) => verdicts.has(value)).map((value) => make("label", {},
+        make("input", { type: "checkbox", name: "verdict", value, checked: true }),
+        make("span", {}, capital(labels.verdict[value])),
+        make("span", {}, wholes.format(verdicts.get(value)))))));
+  }
   $("filter-form").append(
     make("button", { type: "button", id: "none" }, "Tout décocher"), " ",
     make("button", { type: "reset" }, "Tout cocher"));
@@ -179,6 +207,7 @@ function refresh() {
       const counts = tally(article.shown);
       const parts = SEVERITIES.filter((key) => counts[key]).map((key) => make("b", { class: key },
         `${wholes.format(counts[key])}${SPACE}${labels.short[key]}`));
+      if (verdictOf(article) === "likely") parts.unshift(make("b", { class: "likely" }, "trad. auto."));
       link.querySelector(".tally").replaceChildren(...parts);
     }
   }
@@ -191,12 +220,12 @@ function refresh() {
   $("count").textContent = listed.length
     ? `${counted(issues, "signalement")}, ${counted(listed.length, "article")}`
     : "Aucun article ne répond à ces critères.";
-  $("filtered").textContent = isNarrowed() ? "(actifs)" : "";
-  $("filtered").classList.toggle("unseen", !isNarrowed());
+  $("filtered").textContent = isFiltered() ? "(actifs)" : "";
+  $("filtered").classList.toggle("unseen", !isFiltered());
 }
 
 function changed() {
-  for (const key of Object.keys(every)) {
+  for (const key of [...Object.keys(every), "verdict"]) {
     const boxes = [...$("filter-form").elements].filter((box) => box.name === key && box.checked);
     chosen[key] = new Set(boxes.map((box) => box.value));
   }
@@ -246,6 +275,8 @@ document.addEventListener("keydown", (event) => {
   if ((event.key === "Enter" || event.key === " ") && target.matches(".mark")) {
     event.preventDefault();
     select(Number(target.dataset.issue), { focus: "note" });
+  } else if (event.key === "Escape" && pointed.clue >= 0) {
+    point(-1);
   } else if (event.key === "Escape" && active >= 0) {
     select(active, { closed: true });
   } else if (Object.hasOwn(KEYS, event.key)) {
@@ -256,7 +287,9 @@ document.addEventListener("keydown", (event) => {
 
 main.addEventListener("click", (event) => {
   const mark = event.target.closest(".mark");
+  const clue = event.target.closest(".machine [data-clue]");
   if (mark) select(Number(mark.dataset.issue));
+  else if (clue) point(Number(clue.dataset.clue));
   else if (event.target.closest("[data-list]")) location.hash = "#liste";
   else if (event.target.closest("#print-all")) printAll();
 });

@@ -21,19 +21,19 @@ from mtaudit.model import Issue, Report, Sentence, Skipped, Span
 from mtaudit.positions import Positions
 from mtaudit.reports import distinct_skipped, issues_by_sentence, round_trip_of
 from mtaudit.reports.terminal import summary
+from mtaudit.reports.terminal.detection import deserves_a_line, detection_lines, statement, translated_from
 from mtaudit.reports.terminal.labels import (
     CATEGORY_LABELS,
     ROUND_TRIP_LABELS,
     SEVERITY_LABELS,
     SEVERITY_STYLES,
-    SOURCE_LABELS,
     TRIAGE_LABELS,
     TRIAGE_STYLES,
     counted,
     decimal,
     in_language,
     interval,
-    whole,
+    on_lines,
 )
 from mtaudit.reports.terminal.sentences import Mark, draw
 from mtaudit.reports.terminal.wrapping import fold_text
@@ -125,8 +125,12 @@ def _clean_article(report: Report, page: _Page) -> Iterator[Text]:
         return
     verdict = TRIAGE_LABELS.get(report.score.triage, report.score.triage)
     words = counted(report.score.words, "mot")
-    for line in fold_text(f"{report.article.id}{_SPACE}: rien à signaler ({words}, {verdict})", page.width):
+    is_silent = not deserves_a_line(report.detection)
+    said = "rien à signaler" if is_silent else "aucune faute relevée"
+    for line in fold_text(f"{report.article.id}{_SPACE}: {said} ({words}, {verdict})", page.width):
         yield Text(line, "green")
+    if not is_silent:
+        yield from detection_lines(report.detection, Positions(report.article.text), page.width, everything=False)
 
 
 class _Sheet(NamedTuple):
@@ -161,6 +165,7 @@ def _article(report: Report, page: _Page) -> Iterator[Text]:
                 yield from _entry(sheet, issue, number if len(issues) > 1 else None, page)
     yield Text()
     yield from _verdict(report, page)
+    yield from detection_lines(report.detection, lines, page.width, everything=page.show_all)
 
 
 def _likeness(issue: Issue, report: Report) -> tuple[object, ...]:
@@ -236,31 +241,18 @@ def _times(sheet: _Sheet, issue: Issue) -> str:
     alike = sheet.alike(issue)
     if len(alike) == 1:
         return ""
-    numbers = list(dict.fromkeys(whole(sheet.lines.place(other.span.start).line) for other in alike))
-    if len(numbers) > _MOST_LINES:
-        places = ", ".join([*numbers[:_MOST_LINES], "…"])
-    else:
-        places = " et ".join([*([", ".join(numbers[:-1])] if len(numbers) > 1 else []), numbers[-1]])
-    lines = "ligne" if len(numbers) == 1 else "lignes"
-    return f" ({len(alike)}{_SPACE}fois{_SPACE}: {lines}{_SPACE}{places})"
-
-
-def _origin(report: Report) -> str:
-    """« · traduit, semble-t-il, du portugais », where the votes settle it."""
-    guess = (report.detection or {}).get("source_language", {}).get("guess")
-    if guess not in SOURCE_LABELS:
-        return ""
-    name = SOURCE_LABELS[guess]
-    return f"{_DOT}traduit, semble-t-il, de l’{name}" if name[0] in "aehi" else f"{_DOT}traduit, semble-t-il, du {name}"
+    numbers = (sheet.lines.place(other.span.start).line for other in alike)
+    return f" ({len(alike)}{_SPACE}fois{_SPACE}: {on_lines(numbers, _MOST_LINES)})"
 
 
 def _verdict(report: Report, page: _Page) -> Iterator[Text]:
     score = report.score
+    origin = translated_from(report.detection.origin) if report.detection and not statement(report.detection) else ""
     triage = TRIAGE_LABELS.get(score.triage, score.triage)
     said = (
         f"{triage}{_DOT}{decimal(score.per_thousand)}{_SPACE}points pour 1{_SPACE}000{_SPACE}mots "
         f"(intervalle à 95{_SPACE}%{_SPACE}: {interval(*score.interval)}){_DOT}{counted(score.words, 'mot')}{_DOT}"
-        f"{summary.severities(summary.row(report).severities)}{_origin(report)}"
+        f"{summary.severities(summary.row(report).severities)}{_DOT + origin if origin else ''}"
     )
     for index, part in enumerate(fold_text(said, page.width - 2)):
         line = Text(f"  {part}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from mtaudit.categories import CATEGORIES
 from mtaudit.model import Severity
@@ -106,6 +106,16 @@ def interval(low: float, high: float) -> str:
 def counted(number: int, singular: str, plural: str | None = None) -> str:
     """« 1 mot », « 412 mots »: in French, nought and one are singular. The adjective may be part of the noun."""
     return f"{whole(number)}{_SPACE}{singular if number < 2 else plural or singular + 's'}"
+
+
+def on_lines(numbers: Iterable[int], most: int) -> str:
+    """« ligne 3 », « lignes 2, 5 et 9 », and after `most` of them « … »; a line that comes again is named once."""
+    named = list(dict.fromkeys(map(whole, numbers)))
+    if len(named) > most:
+        places = ", ".join([*named[:most], "…"])
+    else:
+        places = " et ".join([*([", ".join(named[:-1])] if len(named) > 1 else []), named[-1]])
+    return f"{'ligne' if len(named) == 1 else 'lignes'}{_SPACE}{places}"
 
 
 def in_language(code: str) -> str:

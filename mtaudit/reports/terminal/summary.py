@@ -9,7 +9,8 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from mtaudit.errors import InputError
-from mtaudit.model import Report, Severity, Skipped
+from mtaudit.model import Report, Severity, Skipped, Verdict
+from mtaudit.reports.terminal.detection import UNJUDGED, VERDICT_LABELS, VERDICT_STYLES
 from mtaudit.reports.terminal.labels import (
     SEVERITY_LABELS,
     SEVERITY_STYLES,
@@ -25,6 +26,9 @@ from mtaudit.reports.terminal.wrapping import fold_text, harmless
 
 _HEADINGS = ("mots", "crit.", "maj.", "min.", "score", "intervalle")
 _COUNTED = (Severity.CRITICAL, Severity.MAJOR, Severity.MINOR)
+#: Over the verdicts on machine translation.
+_MACHINE = "trad. auto."
+_SIGN = " *"
 _GAP = "  "
 _SPACE = "\u00a0"
 
@@ -38,38 +42,60 @@ class Row(NamedTuple):
     per_thousand: float
     interval: tuple[float, float]
     triage: str
+    verdict: Verdict | None = None
 
 
 def row(report: Report) -> Row:
     """The figures of an article."""
     severities = {severity: sum(issue.severity is severity for issue in report.issues) for severity in Severity}
     score = report.score
-    return Row(report.article.id, score.words, severities, score.per_thousand, score.interval, score.triage)
+    verdict = report.detection.verdict if report.detection else None
+    return Row(report.article.id, score.words, severities, score.per_thousand, score.interval, score.triage, verdict)
 
 
 def table(rows: Sequence[Row], width: int) -> Iterator[Text]:
-    """A line for each article, or two where the terminal is narrow: its name and verdict, then its figures."""
+    """A line for each article, or two where the terminal is narrow: its name and verdict, then its figures.
+
+    Whether a machine translated it has a column where there is room for one; without, a sign says that it is likely.
+    """
     cells = [_figures(row) for row in rows]
     sizes = [max(map(len, column)) for column in zip(_HEADINGS, *cells, strict=True)]
     names = max(cell_len(row.article) for row in rows)
+    figures = names + sum(sizes) + len(_GAP) * (len(sizes) + 1)
     verdicts = max(map(len, TRIAGE_LABELS.values()))
-    two_lines = names + sum(sizes) + len(_GAP) * (len(sizes) + 1) + verdicts > width
-    if two_lines:
-        if sum(sizes) + len(_GAP) * len(sizes) > width:
-            sizes.pop()
-        yield Text(_aligned(_HEADINGS, sizes), "dim")
-        for row, values in zip(rows, cells, strict=True):
-            label = _verdict(row)
-            *above, last = fold_text(f"{row.article}{_SPACE}: {label}", width)
-            yield from map(Text, above)
-            yield Text(last) if label.plain not in last else Text(last.removesuffix(label.plain)) + label
-            yield _coloured(_aligned(values, sizes), row, sizes)
+    machine = len(_GAP) + max(map(len, (_MACHINE, *VERDICT_LABELS.values()))) if any(row.verdict for row in rows) else 0
+    has_column = 0 < machine <= width - figures - verdicts
+    signed = [_verdict(row) + ("" if has_column or row.verdict is not Verdict.LIKELY else _SIGN) for row in rows]
+    if figures + max(verdicts, *map(len, signed)) > width:
+        yield from _on_two_lines(rows, cells, sizes, width)
         return
-    yield Text(" " * names + _aligned(_HEADINGS, sizes) + f"{_GAP}avis", "dim")
-    for row, values in zip(rows, cells, strict=True):
+    heading = f"{_GAP}{'avis'.ljust(verdicts)}{_GAP}{_MACHINE}" if has_column else f"{_GAP}avis"
+    yield Text(" " * names + _aligned(_HEADINGS, sizes) + heading, "dim")
+    for row, values, triage in zip(rows, cells, signed, strict=True):
         name = harmless(row.article)
-        padded = Text(name + " " * (names - cell_len(name)))
-        yield padded + _coloured(_aligned(values, sizes), row, sizes) + Text(_GAP) + _verdict(row)
+        line = (
+            Text(name + " " * (names - cell_len(name))) + _coloured(_aligned(values, sizes), row, sizes) + _GAP + triage
+        )
+        if has_column:
+            line += Text(" " * (verdicts - len(triage)) + _GAP) + _machine(row)
+        line.rstrip()
+        yield line
+    if any(_SIGN in triage.plain for triage in signed):
+        yield Text(f"{_SIGN.strip()} traduction automatique probable", "dim")
+
+
+def _on_two_lines(rows: Sequence[Row], cells: Sequence[Sequence[str]], sizes: list[int], width: int) -> Iterator[Text]:
+    if sum(sizes) + len(_GAP) * len(sizes) > width:
+        sizes.pop()
+    yield Text(_aligned(_HEADINGS, sizes), "dim")
+    for row, values in zip(rows, cells, strict=True):
+        label = _verdict(row)
+        if row.verdict is Verdict.LIKELY:
+            label = Text.assemble(label, f", {_MACHINE} ", _machine(row))
+        *above, last = fold_text(f"{row.article}{_SPACE}: {label.plain}", width)
+        yield from map(Text, above)
+        yield Text(last) if label.plain not in last else Text(last.removesuffix(label.plain)) + label
+        yield _coloured(_aligned(values, sizes), row, sizes)
 
 
 def _figures(row: Row) -> tuple[str, ...]:
@@ -87,6 +113,12 @@ def _aligned(values: Sequence[str], sizes: Sequence[int]) -> str:
 
 def _verdict(row: Row) -> Text:
     return Text(TRIAGE_LABELS.get(row.triage, row.triage), TRIAGE_STYLES.get(row.triage, ""))
+
+
+def _machine(row: Row) -> Text:
+    if row.verdict is None:
+        return Text("" if row.triage == "foreign" else UNJUDGED, "dim")
+    return Text(VERDICT_LABELS[row.verdict], VERDICT_STYLES[row.verdict])
 
 
 def _coloured(figures: str, row: Row, sizes: Sequence[int]) -> Text:
@@ -107,6 +139,10 @@ def total(rows: Sequence[Row], width: int) -> Iterator[Text]:
     said = ", ".join(triage_count(triage, number) for triage, number in verdicts if number)
     words = counted(sum(row.words for row in rows), "mot")
     issues = severities({severity: sum(row.severities[severity] for row in rows) for severity in Severity})
+    likely = sum(row.verdict is Verdict.LIKELY for row in rows)
+    if likely:
+        label = counted(likely, "traduction automatique probable", "traductions automatiques probables")
+        said += f"{_SPACE}; {label}"
     line = f"{counted(len(rows), 'article')}, {words}{_SPACE}: {issues}{_SPACE}; {said}."
     yield from map(Text, fold_text(line, width))
 
