@@ -32,7 +32,7 @@ LAYERS = (
     ("clauses", "losses", "roundtrips"),
     ("repairs", "phrasing"),
     ("speechtags", "openings", "profiles", "inflection", "edits"),
-    ("matching", "spelling", "elision", "derivations", "foreign", "speakers", "alternatives"),
+    ("matching", "spelling", "elision", "derivations", "foreign", "speakers", "antecedents", "alternatives"),
     ("spacing", "neighbours", "quantities", "phraseology"),
     ("segmentation", "positions", "regexes", "determiners"),
     ("facts", "fingerprints", "regexwork", "rarity", "calibration"),

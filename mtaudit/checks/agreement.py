@@ -1,8 +1,9 @@
 """Pronouns and possessives that do not agree with their antecedent.
 
 A rule's `phenomenon` says which: `speech-tag` (*a-t-il ajouté* after a woman spoke), `gloss` (*[sanctions] Ils*),
-`plural-pronoun` (*Ils* opening a sentence after one whose plural nouns are all feminine things), `possessive` (*leur*
-for one institution). Each is silent unless the antecedent is the only one there can be.
+`plural-pronoun` (*Ils* opening a sentence after one whose plural nouns are all feminine things), `pronoun-gender` (*il*
+where all that it can stand for is feminine, or the other way round), `possessive` (*leur* for one institution). Each is
+silent unless the antecedent is the only one there can be.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 import regex
 
+from mtaudit.antecedents import SENTENCES_BACK, disagreements
 from mtaudit.elision import elides
 from mtaudit.model import Analysis, Issue, Need, Rule, Span
 from mtaudit.speakers import Lexis
@@ -31,6 +33,7 @@ _ROLES = {
     },
     "gloss": {"ending", "aside"},
     "plural-pronoun": {"human", "measure", "several"},
+    "pronoun-gender": {"vague", "impersonal", "time"},
     "possessive": {"owner", "owned", "measure", "several"},
 }
 
@@ -48,7 +51,7 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Which phenomenon, and its words."""
 
-    phenomenon: Literal["speech-tag", "gloss", "plural-pronoun", "possessive"]
+    phenomenon: Literal["speech-tag", "gloss", "plural-pronoun", "pronoun-gender", "possessive"]
     entries: tuple[Entry, ...]
 
     def __post_init__(self) -> None:
@@ -80,8 +83,9 @@ _Finder = Callable[[_View], Iterator[Issue]]
 
 
 def needs(rule: Rule) -> frozenset[Need]:
-    """A gloss is read without a parse; the gender of a plural is checked in the lexicon."""
-    needed = {"gloss": {Need.LEXICON}, "plural-pronoun": {Need.TOKENS, Need.LEXICON}}
+    """A gloss is read without a parse; the gender of what a pronoun stands for is checked in the lexicon."""
+    both = {Need.TOKENS, Need.LEXICON}
+    needed = {"gloss": {Need.LEXICON}, "plural-pronoun": both, "pronoun-gender": both}
     return frozenset(needed.get(str(rule.options.get("phenomenon")), {Need.TOKENS}))
 
 
@@ -91,6 +95,7 @@ def compile(rules: Sequence[Rule]) -> tuple[_Finder, ...]:
         "speech-tag": lambda rule, _: partial(_speech_tags, rule, speech_grammar(rule)),
         "gloss": lambda rule, options: partial(_glosses, rule, options),
         "plural-pronoun": lambda rule, options: partial(_plural_pronouns, rule, _forms(options)),
+        "pronoun-gender": lambda rule, options: partial(_pronoun_genders, rule, _forms(options)),
         "possessive": lambda rule, options: partial(_possessives, rule, _forms(options)),
     }
     finders = []
@@ -257,6 +262,29 @@ def _surely_feminine(token: Token, analysis: Analysis) -> bool:
     readings = analysis.lexicon.entries(token.lower_) if analysis.lexicon else ()
     genders = {reading.gender for reading in readings if reading.pos == "NOUN"}
     return token.morph.get("Gender", []) == ["Fem"] and (not analysis.lexicon or genders == {"f"})
+
+
+# --- a pronoun whose every antecedent has the other gender ---------------------------------------------------------
+
+
+def _pronoun_genders(rule: Rule, forms: dict[str, frozenset[str]], view: _View) -> Iterator[Issue]:
+    analysis = view.analysis
+    for sentence, doc in analysis.parsed():
+        earlier: list[Doc] = []
+        for before in reversed(analysis.sentences[max(0, sentence.index - SENTENCES_BACK) : sentence.index]):
+            parse = view.doc(before.index)
+            if parse is None or before.region is not sentence.region or sentence.paragraph - before.paragraph > 2:
+                break
+            earlier.insert(0, parse)
+        for found in disagreements([*earlier, doc], analysis.lexicon, forms):
+            start = sentence.span.start + found.pronoun.idx
+            # Who speaks in a quotation, and who is meant, its surroundings do not say.
+            if view.quoted(start):
+                continue
+            written = analysis.text[start : start + len(found.pronoun)]
+            fixed = found.other.capitalize() if written[0].isupper() else found.other
+            evidence = {"antecedent": found.antecedent.text, "pronoun": written}
+            yield rule.issue(Span(start, start + len(written)), written, (fixed,), 0.75, evidence)
 
 
 # --- the possessive of several owners for one ---------------------------------------------------------------------

@@ -269,6 +269,54 @@ def test_a_gloss_in_brackets(text: str, expected: list[tuple[str, ...]]) -> None
     assert found_without_parse(agreement, text, Nouns({"recettes": "f", "rires": "m"}), **rule) == expected
 
 
+PRONOUN_GENDERS = (
+    (
+        "La passerelle a rouvert lundi. Les cyclistes l’attendaient depuis un an, car il relie les deux quartiers.",
+        ("il", "elle"),
+    ),
+    (
+        "Le stade a fermé ses portes. Le chantier a pris du retard. Selon un élu, elle doit rouvrir en mars.",
+        ("elle", "il"),
+    ),
+    ("Les mesures ont été adoptées trop tard, alors qu’ils étaient promises pour juin.", ("ils", "elles")),
+    ("Les travaux ont commencé hier. Elles dureront tout le mois.", ("Elles", "Ils")),
+)
+
+
+@pytest.mark.parser
+@pytest.mark.parametrize(("text", "expected"), PRONOUN_GENDERS)
+def test_a_pronoun_of_the_gender_that_nothing_before_it_has(
+    text: str, expected: tuple[str, ...], ruleset: RuleSet, engines: Engines
+) -> None:
+    rules = rules_below(ruleset, "fr/agreement/pronoun-gender")
+    assert found(text, rules, engines) == [expected]
+
+
+@pytest.mark.parser
+@pytest.mark.parametrize(
+    "text",
+    [
+        # The right pronoun, and one of two genders that stand before it.
+        "La passerelle a rouvert lundi. Les cyclistes l’attendaient depuis un an, car elle relie les deux quartiers.",
+        "La passerelle et le tunnel ont rouvert lundi. La mairie assure qu’il est sûr.",
+        # Nobody's pronoun.
+        "La passerelle a rouvert lundi. Il est possible que la navette reprenne aussi.",
+        "La passerelle a rouvert lundi. La rue reste fermée, car il y a une fuite. Il faudra une semaine.",
+        # Somebody with a name, people, a body that is spoken of in the plural.
+        "La passerelle a rouvert lundi. La visite de Martin a duré une heure ; il est reparti à pied.",
+        "Les familles ont fui la vallée. Selon la préfecture, ils étaient deux cents.",
+        "La victime a été hospitalisée. La police assure qu’il est hors de danger.",
+        # In a quotation, and in the first sentence of an article, others may be meant.
+        "La passerelle a rouvert lundi. Une cycliste s’est étonnée : « La rue est fermée, et il le sait. »",
+        "La caution a été payée et il est sorti.",
+        # A time that nobody takes up.
+        "La semaine a été longue. L’année aussi, dit-on, et il le répète.",
+    ],
+)
+def test_silent_where_a_pronoun_may_stand_for_something_else(text: str, ruleset: RuleSet, engines: Engines) -> None:
+    assert found(text, rules_below(ruleset, "fr/agreement/pronoun-gender"), engines) == []
+
+
 def test_surnames_borne_by_a_man_and_a_woman_tell_nothing() -> None:
     names = {"Paul": "m", "Marie": "f", "Anne": "f"}
     nothing: frozenset[str] = frozenset()
