@@ -11,14 +11,14 @@ from typing import Any
 from mtaudit import __version__
 from mtaudit.analysis import ENGINE_NAMES, Engines, analyse
 from mtaudit.checks import CHECKERS
+from mtaudit.detection import detect
 from mtaudit.errors import EngineError, RuleError, RuleProblem
 from mtaudit.glosses import glossed
 from mtaudit.intervals import Cover
 from mtaudit.lang import LANGUAGES
 from mtaudit.memory import collection_paused
-from mtaudit.model import Analysis, Article, Detection, Issue, Need, Report, Rule, Severity, Skipped
+from mtaudit.model import Analysis, Article, Issue, Need, Report, Rule, Severity, Skipped
 from mtaudit.mqm import score, unscored
-from mtaudit.origin import source_language
 from mtaudit.policies import Policy
 from mtaudit.refine import refine
 from mtaudit.resources import LanguageIdentifier
@@ -74,7 +74,7 @@ class Audit:
             sentences=analysis.sentences,
             issues=tuple(issue for issue in issues if issue.severity.rank >= self.min_severity.rank),
             score=score(issues, _words(analysis, issues), self.signature, self.profile),
-            detection=Detection(origin=source_language(issues, self.rules, analysis.text)),
+            detection=detect(analysis, issues, self.rules),
             worst=max((issue.severity for issue in issues), key=lambda severity: severity.rank, default=None),
             skipped=(*self.skipped, *left_out, *failed),
             regions=analysis.regions,
