@@ -25,7 +25,7 @@ _FAMILIES: tuple[tuple[str, ...], ...] = (
 )
 
 #: The form that stands for both genders, and for before a vowel and a consonant.
-_COMMON = {
+COMMON = {
     "une": "un", "la": "le", "l'": "le", "cette": "ce", "cet": "ce", "d'": "de", "du": "de", "au": "à", "ma": "mon",
     "ta": "ton", "sa": "son", "qu'": "que", "aucune": "aucun", "certaine": "certain", "quelle": "quel", "toute": "tout",
     "chacune": "chacun", "nouvelle": "nouveau", "nouvel": "nouveau", "première": "premier", "dernière": "dernier",
@@ -34,7 +34,7 @@ _COMMON = {
 
 def without_gender(tokens: Iterable[str]) -> list[str]:
     """Tokens in lower case, in which determiners and the commonest adjectives no longer show a gender."""
-    return [_COMMON.get(token, token) for token in tokens]
+    return [COMMON.get(token, token) for token in tokens]
 
 
 def fit_determiner(written: str, gender: str, vowel: bool) -> str | None:

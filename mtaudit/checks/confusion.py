@@ -20,7 +20,7 @@ from typing import Literal, NamedTuple
 import ahocorasick_rs
 import msgspec
 
-from mtaudit.determiners import PLURAL, fit_determiner, without_gender
+from mtaudit.determiners import COMMON, PLURAL, fit_determiner, without_gender
 from mtaudit.elision import elides
 from mtaudit.model import Analysis, Issue, Need, Rule, Span
 from mtaudit.neighbours import EDGE, REACH, STEM, WINDOW, article_stems, features, stem_of, window
@@ -101,6 +101,10 @@ class Pair:
             for stem, gain in list(gained.items()):
                 for plural in (stem + "s", stem + "x") if len(stem) < STEM else ():
                     gained[plural] = max(gain, gained.get(plural, 0.0))
+            # Words that show a gender count as the form that stands for both.
+            for written, common in COMMON.items() if self.genders is not None else ():
+                if common[:STEM] in gained:
+                    gained[written[:STEM]] = max(gained[common[:STEM]], gained.get(written[:STEM], 0.0))
         return gains
 
     @cached_property
@@ -206,7 +210,7 @@ def run(analysis: Analysis, compiled: Compiled) -> Iterator[Issue]:
         if index and text[0].isupper() and words[index - 1].sentence == sentence:
             continue
         beside = window(analysis.lower, words, index, 1)
-        near = lowered[max(0, index - 1 - WINDOW) : index] + lowered[index + 1 : index + 2 + WINDOW]
+        near = {word[:STEM] for word in lowered[max(0, index - 1 - WINDOW) : index + 2 + WINDOW]}
         for trigger in triggers[text]:
             # Fewer than one in a hundred get past this; to weigh all features of each would take twice as long.
             if _bound(trigger, beside, near) >= trigger.margin - ROUNDING:
@@ -246,18 +250,18 @@ def _judge(analysis: Analysis, index: int, trigger: Trigger) -> Iterator[Issue]:
         )
 
 
-def _bound(trigger: Trigger, beside: tuple[list[str], list[str]], near: list[str]) -> float:
-    """What the score cannot exceed, given the two tokens at least on each side and the words of the window or more.
+def _bound(trigger: Trigger, beside: tuple[list[str], list[str]], near: set[str]) -> float:
+    """What the score cannot exceed, given the two tokens at least on each side and how the words near it begin.
 
     The weights of the tokens beside the word are exact; of the words near it only those count that speak for the other
     word, wherever they stand, and the article has its whole share.
     """
     pair, (left, right) = trigger.pair, beside
     if pair.genders is not None:
-        left, right, near = without_gender(left), without_gender(right), without_gender(near)
+        left, right = without_gender(left), without_gender(right)
     gains = pair.gains[trigger.side]
     exact = pair.beside(left[0], left[1] if len(left) > 1 else EDGE, right[0], right[1] if len(right) > 1 else EDGE)
-    most = sum([gains[start] for word in near if (start := word[:STEM]) in gains])
+    most = sum([gains[start] for start in gains.keys() & near])
     return most + (exact if trigger.side == 0 else -exact) + (ARTICLE_CAP if pair.article else 0.0)
 
 
