@@ -38,9 +38,9 @@ def disagreements(
 ) -> Iterator[Disagreement]:
     """The subject pronouns of the last of some sentences whose number only nouns of the other gender have.
 
-    One of the nouns must be a subject. Nothing is said where a name stands that the pronoun may take up, nor where one
-    of the nouns is `vague`: people or bodies, for which French takes either gender. `impersonal` are lemmas of verbs
-    whose *il* is nobody; `time`, nouns that no pronoun takes up.
+    One of the nouns must be a subject, for a singular in the pronoun's own sentence. Nothing is said where a name
+    stands that the pronoun may take up, nor where one of the nouns is `vague`: people or bodies, for which French takes
+    either gender. `impersonal` are lemmas of verbs whose *il* is nobody; `time`, nouns that no pronoun takes up.
     """
     own = sentences[-1]
     for token in own:
@@ -65,6 +65,9 @@ def disagreements(
         ]
         other = "m" if kind[0] == "f" else "f"
         subject = next((word for word in nouns if word.dep_.startswith("nsubj")), None)
+        # Somebody who was named long before opens sentences as *il* or *elle*; things are taken up at once.
+        if subject is not None and not plural and subject.doc is not own:
+            continue
         if (
             subject is not None
             and not any(word.lower_ in forms["vague"] for word in nouns)

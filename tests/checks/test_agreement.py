@@ -271,11 +271,11 @@ def test_a_gloss_in_brackets(text: str, expected: list[tuple[str, ...]]) -> None
 
 PRONOUN_GENDERS = (
     (
-        "La passerelle a rouvert lundi. Les cyclistes l’attendaient depuis un an, car il relie les deux quartiers.",
+        "Les travaux sont finis. La passerelle a rouvert lundi, car il relie les deux quartiers.",
         ("il", "elle"),
     ),
     (
-        "Le stade a fermé ses portes. Le chantier a pris du retard. Selon un élu, elle doit rouvrir en mars.",
+        "Les piétons attendent. Le tunnel restera fermé tant qu’elle n’aura pas été rénové.",
         ("elle", "il"),
     ),
     ("Les mesures ont été adoptées trop tard, alors qu’ils étaient promises pour juin.", ("ils", "elles")),
@@ -299,6 +299,8 @@ def test_a_pronoun_of_the_gender_that_nothing_before_it_has(
         # The right pronoun, and one of two genders that stand before it.
         "La passerelle a rouvert lundi. Les cyclistes l’attendaient depuis un an, car elle relie les deux quartiers.",
         "La passerelle et le tunnel ont rouvert lundi. La mairie assure qu’il est sûr.",
+        # Somebody who was named before what is looked at.
+        "La cérémonie a réuni deux cents voisins. Il était né dans la rue d’à côté.",
         # Nobody's pronoun.
         "La passerelle a rouvert lundi. Il est possible que la navette reprenne aussi.",
         "La passerelle a rouvert lundi. La rue reste fermée, car il y a une fuite. Il faudra une semaine.",
