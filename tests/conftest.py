@@ -59,9 +59,10 @@ def languagetool_place() -> Place:
     """LanguageTool's jars, and a Java that runs them."""
     # LanguageTool is a witness that users may go without, so a developer may: only its own tests are skipped.
     if shutil.which("java") is None:
-        pytest.skip("no Java on this machine")
+        pytest.skip("no Java on this machine")  # an optional engine: a user may go without, and so may a developer
     # When pytest is run by itself, before `make test` ever was.
     if not LANGUAGETOOL.is_dir():
+        # `make test`, and so CI, always has it.
         pytest.skip(f"no LanguageTool in {LANGUAGETOOL}; `make test` fetches it")
     return find(str(LANGUAGETOOL))
 

@@ -282,7 +282,7 @@ def test_memory_that_runs_short_is_told(pair: Pair) -> None:
 def test_a_gpu_that_is_not_there_is_told(pair: Pair) -> None:
     # What is said where there is none can only be heard there.
     if importlib.import_module("torch").cuda.is_available():
-        pytest.skip("there is a GPU")
+        pytest.skip("there is a GPU")  # so that nothing is missing that could be told
     with pytest.raises(EngineError, match="PyTorch finds no GPU"):
         load(pair.checkpoint, ONE_THREAD, "cuda", "")
     assert load(pair.checkpoint, ONE_THREAD, "auto", "").most_rows(1)

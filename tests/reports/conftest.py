@@ -31,7 +31,7 @@ def browser() -> Iterator[Browser]:
     """One browser for all tests; each makes its own pages."""
     # A browser comes from the system and not from pip, so that a new machine has none.
     if CHROMIUM is None:
-        pytest.skip("no chromium here; apt-get install chromium")
+        pytest.skip("no chromium here; apt-get install chromium")  # it is no Python package that we could ask for
     with sync_playwright() as playwright:
         try:
             # In a container root has no sandbox; the page under test is our own.
