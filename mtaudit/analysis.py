@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import groupby
+from itertools import chain, groupby
 from typing import TYPE_CHECKING, Any
 
 from mtaudit.errors import EngineError
@@ -150,20 +150,26 @@ class Engines:
 
 
 def analyse(articles: Iterable[Article], engines: Engines) -> Iterator[tuple[Analysis, tuple[Skipped, ...]]]:
-    """The analysis of each article, in order, with what had to be left out of it.
+    """The analysis of each article, in order, with what had to be left out of it."""
+    yield from chain.from_iterable(analyse_together(articles, engines))
 
-    Sentences of neighbouring articles are parsed, and translated, in one batch.
-    """
+
+def analyse_together(
+    articles: Iterable[Article], engines: Engines
+) -> Iterator[list[tuple[Analysis, tuple[Skipped, ...]]]]:
+    """The same in batches: the sentences of neighbouring articles are parsed, and translated, together."""
     for batch, asked in _asked(_batches(articles), engines.languagetool):
         prepared = [_prepare(article, engines) for article in batch]
         if engines.translator is not None:
             prepared = _there_and_back(prepared, engines.translator)
         docs = None if engines.parser is None else _parse(prepared, engines.parser)
+        done = []
         for number, unanswered in enumerate(prepared):
             analysis = _answered(unanswered, asked, number)
             if docs is not None:
                 analysis = replace(analysis, parses=docs[number])
-            yield analysis, tuple(_left_out(analysis, engines.memory))
+            done.append((analysis, tuple(_left_out(analysis, engines.memory))))
+        yield done
 
 
 def _left_out(analysis: Analysis, memory: TranslationCache | None) -> Iterator[Skipped]:

@@ -1,6 +1,6 @@
 """Many patterns over one text at once: literals in one automaton, regexes only where a literal of theirs occurs.
 
-Literals lie in one overlapping Aho-Corasick automaton and are then held to Unicode word boundaries. (A leftmost-longest
+Literals are found overlapping (`mtaudit.literals`) and then held to Unicode word boundaries. (A leftmost-longest
 automaton loses matches: a longer literal that fails its boundary shadows a shorter one that would not.) A regex is
 prefiltered by literals of which every match must hold at least one; they lie in the same automaton, and the regex runs,
 under a time limit, only over the sentence that holds one of them.
@@ -15,8 +15,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-import ahocorasick_rs
-
+from mtaudit.literals import Literals
 from mtaudit.model import Sentence
 from mtaudit.regexes import SHORTEST_LITERAL, Trigger, best_trigger, compile_regex, demands_of, meet, quick_length
 
@@ -34,9 +33,6 @@ SECONDS_PER_CHARACTER = 5e-6
 #: Code points on each side of a trigger that a regex may see when the sentence is longer than that (a page without
 #: any full stop), which bounds the work that quadratic patterns can do.
 WINDOW = 600
-
-#: So many literals at most make an automaton that is twice as fast; it takes longer to build and more memory.
-FEW_LITERALS = 4000
 
 _LONGEST_WORD = 40
 #: What beside a literal leaves it whole, the beginning and the end of the text too.
@@ -83,12 +79,12 @@ class _Triggered(NamedTuple):
 class PatternSet:
     """Compiled patterns. Regexes are compiled on their first trigger, since most never see one in an article.
 
-    By the index of a string in the automaton: `first` has the pattern that the string is, or -1; `more` the others
+    By the index of a string among the `literals`: `first` has the pattern that the string is, or -1; `more` the others
     that it is too; `triggered` the regexes. `reach` has, for each pattern, how far from its trigger a match may reach.
     """
 
     patterns: tuple[Pattern, ...]
-    automaton: ahocorasick_rs.AhoCorasick | None
+    literals: Literals
     first: list[int]
     more: dict[int, list[int]]
     triggered: dict[int, _Triggered]
@@ -106,8 +102,9 @@ class PatternSet:
         wanted: dict[int, list[tuple[int, int]]] = {}
         starts: list[int] = []
         first, triggered, reach = self.first, self.triggered, self.reach
-        found = self.automaton.find_matches_as_indexes(lower, overlapping=True) if self.automaton else ()
-        for index, start, end in found:
+        base, found = self.literals.find(lower)
+        for place, start, end in found:
+            index = place - base
             # Nearly every literal stands between blanks or beside a comma; the others are looked at more closely.
             if first[index] >= 0 and (
                 (lower[start - 1 : start] in _BEFORE and lower[end : end + 1] in _AFTER)
@@ -213,14 +210,7 @@ def compile_patterns(patterns: Iterable[Pattern], literals: Sequence[str] = ()) 
                 regexes.append(number)
     for number, literal in enumerate(literals, len(patterns)):
         add(literal, number)
-    return PatternSet(patterns, _automaton(list(indices)), first, more, triggered, reach, tuple(always))
-
-
-def _automaton(literals: list[str]) -> ahocorasick_rs.AhoCorasick | None:
-    if not literals:
-        return None
-    kind = ahocorasick_rs.Implementation.DFA if len(literals) <= FEW_LITERALS else None
-    return ahocorasick_rs.AhoCorasick(literals, store_patterns=False, implementation=kind)
+    return PatternSet(patterns, Literals(list(indices)), first, more, triggered, reach, tuple(always))
 
 
 def is_bounded(text: str, start: int, end: int) -> bool:

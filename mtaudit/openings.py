@@ -15,7 +15,7 @@ import ahocorasick_rs
 
 from mtaudit.matching import SECONDS_PER_CHARACTER, WINDOW_SECONDS, Hit, Pattern
 from mtaudit.model import Span
-from mtaudit.regexes import compile_regex, openings_of
+from mtaudit.regexes import compile_regex, openings_of, quick_length
 
 if TYPE_CHECKING:
     import regex
@@ -95,7 +95,9 @@ class LinePatterns:
         pattern = self.compiled.get(number)
         if pattern is None:
             pattern = self.compiled[number] = compile_regex(self.patterns[number].text)
-        limit = WINDOW_SECONDS + (end - places.start) * SECONDS_PER_CHARACTER
+        length = end - places.start
+        quick = length <= quick_length(self.patterns[number].text)
+        limit = None if quick else WINDOW_SECONDS + length * SECONDS_PER_CHARACTER
         for place in places:
             match = pattern.match(text, place, end, timeout=limit)
             if match is not None and match.end() > place:

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from types import ModuleType
 from typing import Any
 
 from mtaudit import __version__
-from mtaudit.analysis import ENGINE_NAMES, Engines, analyse
+from mtaudit.analysis import ENGINE_NAMES, Engines, analyse_together
 from mtaudit.checks import CHECKERS
 from mtaudit.detection import detect
 from mtaudit.errors import EngineError, RuleError, RuleProblem
 from mtaudit.glosses import glossed
 from mtaudit.intervals import Cover
 from mtaudit.lang import LANGUAGES
+from mtaudit.literals import sets_in, unite
 from mtaudit.memory import collection_paused
 from mtaudit.model import Analysis, Article, Issue, Need, Report, Rule, Severity, Skipped
 from mtaudit.mqm import score, unscored
@@ -56,16 +58,16 @@ class Audit:
                 if order[-1] is None:
                     yield article if article.lang == language else replace(article, lang=language)
 
-        for analysis, left_out in analyse(ours(), self.engines):
-            while (foreign := order.popleft()) is not None:
-                yield self._left_alone(foreign)
-            yield self.report(analysis, left_out)
+        for batch in analyse_together(ours(), self.engines):
+            checked = self._check([analysis for analysis, _ in batch])
+            for (analysis, left_out), (issues, failed) in zip(batch, checked, strict=True):
+                while (foreign := order.popleft()) is not None:
+                    yield self._left_alone(foreign)
+                yield self._report(analysis, issues, (*left_out, *failed))
 
         yield from (self._left_alone(foreign) for foreign in order if foreign is not None)
 
-    def report(self, analysis: Analysis, left_out: Sequence[Skipped] = ()) -> Report:
-        """The report on one article that was analysed; `left_out` of it by the engines."""
-        raw, failed = self._check(analysis)
+    def _report(self, analysis: Analysis, raw: Sequence[Issue], left_out: Sequence[Skipped]) -> Report:
         if self.policy is not None:
             raw = self.policy.filter(analysis, raw)
         issues = refine(glossed(raw, analysis, self.rules), analysis, self.rules, self.min_confidence)
@@ -76,7 +78,7 @@ class Audit:
             score=score(issues, _words(analysis, issues), self.signature, self.profile),
             detection=detect(analysis, issues, self.rules),
             worst=max((issue.severity for issue in issues), key=lambda severity: severity.rank, default=None),
-            skipped=(*self.skipped, *left_out, *failed),
+            skipped=(*self.skipped, *left_out),
             regions=analysis.regions,
             round_trips=analysis.round_trips,
         )
@@ -88,16 +90,20 @@ class Audit:
         self.engines.start([Need.LANGID])
         return self.engines.langid
 
-    def _check(self, analysis: Analysis) -> tuple[list[Issue], tuple[Skipped, ...]]:
-        issues: list[Issue] = []
-        failed: list[Skipped] = []
+    def _check(self, analyses: Sequence[Analysis]) -> list[tuple[list[Issue], list[Skipped]]]:
+        """The raw issues of each article, and what failed.
+
+        Check after check, not article after article: what a check works with stays at hand in the processor.
+        """
+        checked: list[tuple[list[Issue], list[Skipped]]] = [([], []) for _ in analyses]
         for kind, checker, compiled in self.checks:
-            try:
-                issues.extend(checker.run(analysis, compiled))
-            except EngineError as error:
-                # What the check yielded before its engine gave up is kept.
-                failed.append(Skipped(error.engine, error.reason, error.rules or self._count(kind)))
-        return issues, tuple(failed)
+            for analysis, (issues, failed) in zip(analyses, checked, strict=True):
+                try:
+                    issues.extend(checker.run(analysis, compiled))
+                except EngineError as error:
+                    # What the check yielded before its engine gave up is kept.
+                    failed.append(Skipped(error.engine, error.reason, error.rules or self._count(kind)))
+        return checked
 
     def _count(self, kind: str) -> int:
         return sum(rule.check == kind for rule in self.rules.values())
@@ -137,14 +143,15 @@ def prepare(  # noqa: PLR0913 - the settings of a run, each with its default her
             Skipped(ENGINE_NAMES[need], engines.failures[need], sum(need in theirs for theirs in needs.values()))
             for need in sorted(unmet, key=lambda need: need.value)
         )
-        kinds = {rule.check: None for rule in running}
+        kinds = dict.fromkeys(rule.check for rule in running)
+        checks = tuple(
+            (kind, CHECKERS[kind], _compile(kind, [rule for rule in running if rule.check == kind])) for kind in kinds
+        )
+        unite(chain.from_iterable(sets_in(compiled) for *_, compiled in checks))
         return Audit(
             rules={rule.id: rule for rule in running},
             engines=engines,
-            checks=tuple(
-                (kind, CHECKERS[kind], _compile(kind, [rule for rule in running if rule.check == kind]))
-                for kind in kinds
-            ),
+            checks=checks,
             skipped=skipped,
             signature=_signature(profile, language, ruleset, engines),
             profile=profile,

@@ -19,6 +19,8 @@ _LITERAL_COST = 0.1
 _WIDEST = 250
 #: A shorter literal occurs in nearly every sentence, and so filters nothing.
 SHORTEST_LITERAL = 3
+#: Marks that few sentences have.
+_RARE = frozenset("%‰€$£°@[]#")
 #: A demand of more literals is not worth its look-ups.
 _MOST_DEMANDED = 12
 
@@ -89,11 +91,13 @@ def _best_trigger(tree: Any, stated: tuple[str, ...]) -> Trigger:
     ]
     best = min([*([stated] if stated else []), *sorted(candidates)], key=_cost, default=())
     width = tree.getwidth()[1]
-    if frozenset(best) not in inside or width > _WIDEST:
-        return Trigger(best)
     # One more tells whether a word ends there.
     ahead_of_it = 1 + farthest_ahead(tree)
-    return Trigger(best, width, width + ahead_of_it if ahead_of_it <= _WIDEST else -1)
+    if frozenset(best) in inside and width <= _WIDEST:
+        return Trigger(best, width, width + ahead_of_it if ahead_of_it <= _WIDEST else -1)
+    if frozenset(best) in ahead and width + ahead_of_it <= _WIDEST:
+        return Trigger(best, width + ahead_of_it, width + ahead_of_it)
+    return Trigger(best)
 
 
 def _cost(literals: tuple[str, ...]) -> tuple[float, int]:
@@ -120,9 +124,13 @@ def _all_demands(text: str) -> tuple[tuple[str, ...], ...]:
         return ()
     found = {frozenset(literal.lower() for literal in demand) for demand in demands(tree)}
     few = [demand for demand in found if len(demand) <= _MOST_DEMANDED]
-    useful = [demand for demand in few if min(map(letters, demand)) >= SHORTEST_LITERAL]
+    useful = [demand for demand in few if all(map(_is_seldom, demand))]
     # What a text seldom has comes first: few literals, and long ones.
     return tuple(tuple(sorted(demand)) for demand in sorted(useful, key=lambda one: (len(one), -min(map(len, one)))))
+
+
+def _is_seldom(literal: str) -> bool:
+    return letters(literal) >= SHORTEST_LITERAL or not _RARE.isdisjoint(literal)
 
 
 def quick_length(text: str) -> int:

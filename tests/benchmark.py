@@ -20,7 +20,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from mtaudit.analysis import analyse
+from mtaudit.analysis import analyse_together
 from mtaudit.checks import CHECKERS
 from mtaudit.evaluation import read_gold
 from mtaudit.model import Article, Need, Rule
@@ -97,29 +97,35 @@ def cold_start() -> dict[str, float]:
 
 
 def unparsed(articles: Sequence[Article]) -> dict[str, Any]:
-    """The rules that need no parse on analyses made before, check by check; and the making of these."""
+    """The rules that need no parse on analyses made before, in the batches of an audit; and the making of these."""
     ruleset = load_rules([packaged_rules()])
     rules = [rule for rule in select_rules(ruleset.rules, ignore=["fr/languagetool"]) if needs_no_parse(rule)]
     audit = prepare(ruleset, rules)
     characters = sum(len(article.text) for article in articles)
-    analyses = [analysis for analysis, _ in analyse(articles, audit.engines)]
-    segmentation = timed(lambda: [None for _ in analyse(articles, audit.engines)], RUNS)
-    seconds: dict[str, float] = {}
-    first = 0.0
-    for kind, checker, compiled in audit.checks:
+    batches = [[analysis for analysis, _ in batch] for batch in analyse_together(articles, audit.engines)]
+    segmentation = timed(lambda: [None for _ in analyse_together(articles, audit.engines)], RUNS)
 
-        def work(run: Callable[..., Any] = checker.run, compiled: Any = compiled) -> None:
-            for analysis in analyses:
-                list(run(analysis, compiled))
+    def checked() -> dict[str, float]:
+        """Seconds of each check; the first that asks for literals looks for those of all."""
+        seconds = dict.fromkeys((kind for kind, *_ in audit.checks), 0.0)
+        for batch in batches:
+            for kind, checker, compiled in audit.checks:
+                start = time.process_time()
+                for analysis in batch:
+                    list(checker.run(analysis, compiled))
+                seconds[kind] += time.process_time() - start
+        return seconds
 
-        first += timed(work)
-        seconds[kind] = timed(work, RUNS)
+    gc.collect()
+    first = checked()
+    gc.collect()
+    best = min((checked() for _ in range(RUNS)), key=lambda seconds: sum(seconds.values()))
     return {
         "rules_without_parse": len(rules),
         "segmentation_seconds": round(segmentation, 3),
-        "unparsed_seconds": {kind: round(time_, 3) for kind, time_ in seconds.items()},
-        "unparsed_characters_per_second": round(characters / sum(seconds.values())),
-        "unparsed_characters_per_second_first_time": round(characters / first),
+        "unparsed_seconds": {kind: round(time_, 3) for kind, time_ in best.items()},
+        "unparsed_characters_per_second": round(characters / sum(best.values())),
+        "unparsed_characters_per_second_first_time": round(characters / sum(first.values())),
     }
 
 

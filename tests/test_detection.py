@@ -54,7 +54,8 @@ def audit(ruleset: RuleSet, engines: Engines) -> Audit:
 def judge(audit: Audit) -> Judge:
     def judged(text: str) -> tuple[Analysis, Detection]:
         ((analysis, _),) = analyse([Article("a", text)], audit.engines)
-        return analysis, detect(analysis, audit.report(analysis).issues, audit.rules)
+        (report,) = audit.run([Article("a", text)])
+        return analysis, detect(analysis, report.issues, audit.rules)
 
     return judged
 
@@ -177,8 +178,9 @@ def test_a_list_of_results_is_not_judged(judge: Judge) -> None:
 def test_without_a_parser_nothing_is_said(ruleset: RuleSet) -> None:
     engines = Engines(LANGUAGES["fr"], disabled=frozenset({Need.TOKENS}))
     audit = prepare(ruleset, select_rules(ruleset.rules), disabled=frozenset({Need.TOKENS}), engines=engines)
-    ((analysis, _),) = analyse([Article("a", TRANSLATED)], engines)
-    said = detect(analysis, audit.report(analysis).issues, audit.rules)
+    (report,) = audit.run([Article("a", TRANSLATED)])
+    said = report.detection
+    assert said is not None
     assert said.verdict is None
     assert said.probability is None
     assert said.abstained == "analyse grammaticale indisponible"

@@ -190,6 +190,8 @@ _PRONOUNS = {"ms": "il", "mp": "ils", "fs": "elle", "fp": "elles"}
 
 def _glosses(rule: Rule, options: Options, view: _View) -> Iterator[Issue]:
     analysis = view.analysis
+    if "[" not in analysis.lower:
+        return
     asides = frozenset(entry.form for entry in options.entries if entry.role == "aside")
     endings = [entry for entry in options.entries if entry.role == "ending"]
     for match in _GLOSS.finditer(analysis.lower):

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 import msgspec
 import regex
 
+from mtaudit.literals import Literals
 from mtaudit.model import Analysis, Issue, Need, RegionKind, Rule, Sentence, Span
 
 if TYPE_CHECKING:
@@ -59,29 +60,44 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 _Finder = Callable[[Analysis], Iterator[Issue]]
 
 
+class Compiled(NamedTuple):
+    """A finder for each rule; those `of_nouns` find nothing in an article that has none of the nouns."""
+
+    finders: tuple[_Finder, ...]
+    of_nouns: tuple[_Finder, ...]
+    nouns: Literals
+
+
 def needs(rule: Rule) -> frozenset[Need]:
     """Only the subject of a predicate asks for a parse."""
     return frozenset({Need.TOKENS} if rule.options.get("phenomenon") == "direction" else ())
 
 
-def compile(rules: Sequence[Rule]) -> tuple[_Finder, ...]:
+def compile(rules: Sequence[Rule]) -> Compiled:
     """One finder for each rule."""
     makers: dict[str, Callable[[Rule, Options], _Finder]] = {
         "direction": lambda rule, options: partial(_directions, _topic(rule, options)),
         "figures": lambda rule, options: partial(_figures, rule, _motion(options)),
-        "collocation": lambda rule, options: partial(_collocations, rule, *_wrong(options)),
+        "collocation": lambda rule, options: partial(_collocations, rule, _wrong(options)),
     }
-    finders = []
+    finders: list[_Finder] = []
+    of_nouns: list[_Finder] = []
+    nouns: set[str] = set()
     for rule in rules:
         options = msgspec.convert(dict(rule.options), Options)
-        finders.append(makers[options.phenomenon](rule, options))
-    return tuple(finders)
+        finder = makers[options.phenomenon](rule, options)
+        (of_nouns if options.phenomenon == "collocation" else finders).append(finder)
+        nouns.update(choice.rstrip("*") for entry in options.entries for choice in entry.noun.split("|") if choice)
+    return Compiled(tuple(finders), tuple(of_nouns), Literals(sorted(nouns)))
 
 
-def run(analysis: Analysis, compiled: tuple[_Finder, ...]) -> Iterable[Issue]:
+def run(analysis: Analysis, compiled: Compiled) -> Iterable[Issue]:
     """The issues of every rule."""
-    for finder in compiled:
+    for finder in compiled.finders:
         yield from finder(analysis)
+    if compiled.of_nouns and compiled.nouns.find(analysis.lower)[1]:
+        for finder in compiled.of_nouns:
+            yield from finder(analysis)
 
 
 _BLANK = r"[^\w.;:!?]{1,3}"
@@ -368,8 +384,7 @@ class _Wrong(NamedTuple):
     instead: str
 
 
-def _wrong(options: Options) -> tuple[frozenset[str], tuple[_Wrong, ...]]:
-    """The nouns of all entries, and the entries."""
+def _wrong(options: Options) -> tuple[_Wrong, ...]:
     found = []
     for entry in options.entries:
         noun, wrong = _regex(entry.noun), _regex(entry.pattern)
@@ -380,12 +395,10 @@ def _wrong(options: Options) -> tuple[frozenset[str], tuple[_Wrong, ...]]:
         active = rf"(?P<active>{wrong}){close}{noun}{later}"
         nouns = tuple(choice.rstrip("*") for choice in entry.noun.split("|"))
         found.append(_Wrong(f"{passive}|{active}", nouns, _stem(entry.pattern), entry.instead))
-    return frozenset(noun for entry in found for noun in entry.nouns), tuple(found)
+    return tuple(found)
 
 
-def _collocations(rule: Rule, nouns: frozenset[str], wrong: tuple[_Wrong, ...], analysis: Analysis) -> Iterator[Issue]:
-    if not any(map(analysis.lower.__contains__, nouns)):
-        return
+def _collocations(rule: Rule, wrong: tuple[_Wrong, ...], analysis: Analysis) -> Iterator[Issue]:
     for entry in wrong:
         if entry.stem not in analysis.lower or not any(noun in analysis.lower for noun in entry.nouns):
             continue

@@ -14,14 +14,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import fsum
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Literal, NamedTuple
 
-import ahocorasick_rs
 import msgspec
 
 from mtaudit.determiners import COMMON, PLURAL, fit_determiner, without_gender
 from mtaudit.elision import elides
+from mtaudit.literals import Literals
 from mtaudit.model import Analysis, Issue, Need, Rule, Span
 from mtaudit.neighbours import EDGE, REACH, STEM, WINDOW, article_stems, features, stem_of, window
 
@@ -31,6 +31,8 @@ ARTICLE_CAP = 3.0
 #: Weight of a seed word in the window and, with `article: true`, around it: see training/confusion.py.
 SEED_NEAR = 1.6
 SEED_FAR = 0.5
+
+_BEGINNING = itemgetter(slice(STEM))
 
 #: Far more than the sum of some fifty weights can be off by, far less than a weight.
 ROUNDING = 1e-9
@@ -144,10 +146,10 @@ class Trigger(NamedTuple):
 
 
 class Compiled(NamedTuple):
-    """All rules of the kind: what each form, in lower case or with a capital, calls for; `automaton` finds them."""
+    """All rules of the kind: what each form, in lower case or with a capital, calls for."""
 
     triggers: Mapping[str, tuple[Trigger, ...]]
-    automaton: ahocorasick_rs.AhoCorasick
+    forms: Literals
 
 
 def needs(rule: Rule) -> frozenset[Need]:
@@ -175,12 +177,8 @@ def compile(rules: Sequence[Rule]) -> Compiled:
                 triggers.setdefault(form, []).append(Trigger(pair, side, margin, tuple(found)))
                 capitals = tuple(_capital(other) for other in found)
                 triggers.setdefault(_capital(form), []).append(Trigger(pair, side, margin, capitals))
-    automaton = ahocorasick_rs.AhoCorasick(
-        sorted({form.lower() for form in triggers}),
-        store_patterns=False,
-        implementation=ahocorasick_rs.Implementation.DFA,
-    )
-    return Compiled({form: tuple(calls) for form, calls in triggers.items()}, automaton)
+    known = Literals(sorted({form.lower() for form in triggers}))
+    return Compiled({form: tuple(calls) for form, calls in triggers.items()}, known)
 
 
 def weights_of(options: Options) -> dict[str, float]:
@@ -210,7 +208,7 @@ def run(analysis: Analysis, compiled: Compiled) -> Iterator[Issue]:
         if index and text[0].isupper() and words[index - 1].sentence == sentence:
             continue
         beside = window(analysis.lower, words, index, 1)
-        near = {word[:STEM] for word in lowered[max(0, index - 1 - WINDOW) : index + 2 + WINDOW]}
+        near = list(map(_BEGINNING, lowered[max(0, index - 1 - WINDOW) : index + 2 + WINDOW]))
         for trigger in triggers[text]:
             # Fewer than one in a hundred get past this; to weigh all features of each would take twice as long.
             if _bound(trigger, beside, near) >= trigger.margin - ROUNDING:
@@ -221,7 +219,7 @@ def _places(analysis: Analysis, compiled: Compiled) -> list[int]:
     """The indices of the words with these forms, in order; faster than a walk over all words, since few have one."""
     lower, words = analysis.lower, analysis.words
     places: list[int] = []
-    for _, start, end in compiled.automaton.find_matches_as_indexes(lower, overlapping=True):
+    for _, start, end in compiled.forms.find(lower)[1]:
         if lower[start - 1 : start].isalpha() or lower[end : end + 1].isalpha():
             continue
         index = bisect_left(words, start, key=attrgetter("start"))
@@ -250,7 +248,7 @@ def _judge(analysis: Analysis, index: int, trigger: Trigger) -> Iterator[Issue]:
         )
 
 
-def _bound(trigger: Trigger, beside: tuple[list[str], list[str]], near: set[str]) -> float:
+def _bound(trigger: Trigger, beside: tuple[list[str], list[str]], near: list[str]) -> float:
     """What the score cannot exceed, given the two tokens at least on each side and how the words near it begin.
 
     The weights of the tokens beside the word are exact; of the words near it only those count that speak for the other
@@ -261,7 +259,8 @@ def _bound(trigger: Trigger, beside: tuple[list[str], list[str]], near: set[str]
         left, right = without_gender(left), without_gender(right)
     gains = pair.gains[trigger.side]
     exact = pair.beside(left[0], left[1] if len(left) > 1 else EDGE, right[0], right[1] if len(right) > 1 else EDGE)
-    most = sum([gains[start] for start in gains.keys() & near])
+    # A word that comes twice counts twice: rare, and no less than its weight.
+    most = sum(filter(None, map(gains.get, near)))
     return most + (exact if trigger.side == 0 else -exact) + (ARTICLE_CAP if pair.article else 0.0)
 
 

@@ -124,8 +124,7 @@ class _Ready:
     after: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Compiled:
+class Compiled(NamedTuple):
     """All phrase rules of a run.
 
     The first patterns are regexes and cased literals, each with its target and the number of the form. Then come the

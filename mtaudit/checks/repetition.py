@@ -125,9 +125,9 @@ def _stream(analysis: Analysis) -> _Stream:
     lengths of two words are those of the next two once in fifty times.
     """
     lower = analysis.lowered
-    # A byte a word, made without a loop as long as no word is longer than any word is.
+    # A byte a word, made without a loop as long as no word is longer than any word is; of a list in half the time.
     try:
-        codes = bytes(map(len, lower))
+        codes = bytes(list(map(len, lower)))
     except ValueError:
         codes = bytes(min(len(word), _LONGEST_WORD) for word in lower)
     length = len(codes)
