@@ -32,7 +32,7 @@ class Literals:
 
     def __init__(self, texts: Sequence[str]) -> None:
         self.texts = texts
-        self._union: _Union | None = None
+        self._union: Union | None = None
         self._place = 0
 
     def find(self, text: str) -> tuple[int, Sequence[Place]]:
@@ -42,12 +42,12 @@ class Literals:
         assert self._union is not None
         return self._union.find(text, self._place)
 
-    def join(self, union: _Union, place: int) -> None:
+    def join(self, union: Union, place: int) -> None:
         """Makes this set that member of a union."""
         self._union, self._place = union, place
 
 
-class _Union:
+class Union:
     """Sets in one automaton, and what it has found in the texts that were asked for last."""
 
     def __init__(self, sets: Sequence[Literals]) -> None:
@@ -60,16 +60,24 @@ class _Union:
         self._size = 0
 
     def find(self, text: str, member: int) -> tuple[int, Sequence[Place]]:
-        shares = self._found.get(text)
-        if shares is None:
-            shares = [[] for _ in self._firsts]
-            members = self._members
-            for place in self._automaton.find_matches_as_indexes(text, overlapping=True):
-                shares[members[place[0]]].append(place)
-            self._keep(text, shares)
-        return self._firsts[member], shares[member]
+        """What the set that is this member finds; see `Literals.find`."""
+        return self._firsts[member], (self._found.get(text) or self.read(text))[member]
+
+    def read(self, text: str) -> list[list[Place]]:
+        """The places in a text by set, to be remembered for a while.
+
+        To read texts one after the other is quicker than to do other work between them.
+        """
+        shares: list[list[Place]] = [[] for _ in self._firsts]
+        members = self._members
+        for place in self._automaton.find_matches_as_indexes(text, overlapping=True):
+            shares[members[place[0]]].append(place)
+        self._keep(text, shares)
+        return shares
 
     def _keep(self, text: str, shares: list[list[Place]]) -> None:
+        if text in self._found:
+            return
         self._found[text] = shares
         self._size += len(text)
         while self._size > MOST_KEPT and len(self._found) > 1:
@@ -78,12 +86,13 @@ class _Union:
             self._size -= len(oldest)
 
 
-def unite(sets: Iterable[Literals]) -> None:
+def unite(sets: Iterable[Literals]) -> Union:
     """From now on these sets, 255 at most, are looked for in one go, and no longer with those of unions before."""
     sets = tuple(sets)
-    union = _Union(sets)
+    union = Union(sets)
     for place, one in enumerate(sets):
         one.join(union, place)
+    return union
 
 
 def sets_in(compiled: object) -> Iterator[Literals]:

@@ -75,9 +75,19 @@ class _Triggered(NamedTuple):
     cased: list[tuple[int, str]]
 
 
+@dataclass(slots=True)
+class _Regex:
+    """A regex that was triggered: what a stretch must hold, how long it may be without a clock; compiled if need be."""
+
+    text: str
+    demands: tuple[tuple[str, ...], ...]
+    quick: int
+    compiled: regex.Pattern[str] | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class PatternSet:
-    """Compiled patterns. Regexes are compiled on their first trigger, since most never see one in an article.
+    """Compiled patterns. Regexes are looked into on their first trigger, since most never see one in an article.
 
     By the index of a string among the `literals`: `first` has the pattern that the string is, or -1; `more` the others
     that it is too; `triggered` the regexes. `reach` has, for each pattern, how far from its trigger a match may reach.
@@ -90,7 +100,7 @@ class PatternSet:
     triggered: dict[int, _Triggered]
     reach: list[tuple[int, int]]
     always: tuple[int, ...]
-    compiled: dict[int, regex.Pattern[str]] = field(default_factory=dict)
+    known: dict[int, _Regex] = field(default_factory=dict)
 
     def scan(self, view: str, lower: str, sentences: Sequence[Sentence]) -> tuple[list[Hit], list[int]]:
         """All matches, in no order, and the indices of the regexes that ran out of time.
@@ -132,13 +142,18 @@ class PatternSet:
             wanted[number] = [(0, len(view))]
         timed_out = []
         for number, windows in wanted.items():
-            pattern = self.patterns[number]
+            one = self.known.get(number) or self._look_into(number)
             # Whole sentences, or parts of a long stretch, are not put together again: see WINDOW.
             apart = sorted(set(windows)) if reach[number][0] < 0 else _united(windows)
-            meeting = _meeting(demands_of(pattern.text), apart, lower)
-            if meeting and not self._search(number, view if pattern.case else lower, meeting, hits):
+            meeting = _meeting(one.demands, apart, lower)
+            if meeting and not _search(one, number, view if self.patterns[number].case else lower, meeting, hits):
                 timed_out.append(number)
         return hits, timed_out
+
+    def _look_into(self, number: int) -> _Regex:
+        text = self.patterns[number].text
+        self.known[number] = one = _Regex(text, demands_of(text), quick_length(text))
+        return one
 
     def _words(self, index: int, text: str) -> Iterator[int]:
         """The patterns that a string of the automaton is, where the text has it so."""
@@ -147,24 +162,23 @@ class PatternSet:
             if pattern is None or not pattern.case or pattern.text == text:
                 yield number
 
-    def _search(self, number: int, text: str, windows: list[tuple[int, int]], hits: list[Hit]) -> bool:
-        """False when the regex ran out of time."""
-        pattern = self.compiled.get(number)
-        if pattern is None:
-            pattern = self.compiled[number] = compile_regex(self.patterns[number].text)
-        seen: set[tuple[int, int]] = set()
-        quick = quick_length(self.patterns[number].text)
-        for start, end in windows:
-            limit = None if end - start <= quick else WINDOW_SECONDS + (end - start) * SECONDS_PER_CHARACTER
-            try:
-                for match in pattern.finditer(text, start, end, timeout=limit):
-                    span = match.span()
-                    if span[1] > span[0] and span not in seen:
-                        seen.add(span)
-                        hits.append(Hit(number, *span, match))
-            except TimeoutError:
-                return False
-        return True
+
+def _search(one: _Regex, number: int, text: str, windows: list[tuple[int, int]], hits: list[Hit]) -> bool:
+    """Adds the matches of a regex; False when it ran out of time."""
+    if one.compiled is None:
+        one.compiled = compile_regex(one.text)
+    seen: set[tuple[int, int]] = set()
+    for start, end in windows:
+        limit = None if end - start <= one.quick else WINDOW_SECONDS + (end - start) * SECONDS_PER_CHARACTER
+        try:
+            for match in one.compiled.finditer(text, start, end, timeout=limit):
+                span = match.span()
+                if span[1] > span[0] and span not in seen:
+                    seen.add(span)
+                    hits.append(Hit(number, *span, match))
+        except TimeoutError:
+            return False
+    return True
 
 
 def compile_patterns(patterns: Iterable[Pattern], literals: Sequence[str] = ()) -> PatternSet:

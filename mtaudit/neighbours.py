@@ -47,23 +47,23 @@ _BEFORE_ALL = Word("", 0, 0, -1)
 _AFTER_ALL = Word("", sys.maxsize, sys.maxsize, -1)
 
 
-def window(lower: str, words: Sequence[Word], index: int, size: int = WINDOW) -> tuple[list[str], list[str]]:
-    """The `size` + 1 words before it, nearest first, and after it, in its sentence; breaks and numbers marked."""
+def window(lower: str, words: Sequence[Word], index: int) -> tuple[list[str], list[str]]:
+    """The `WINDOW` + 1 words before it, nearest first, and after it, in its sentence; breaks and numbers marked."""
     _, start, end, sentence = words[index]
     left: list[str] = []
-    before = words[max(0, index - 1 - size) : index][::-1]
-    for text, first, last, number in before if index > size else (*before, _BEFORE_ALL):
-        if start - last != 1 or lower[last] != " ":
-            _mark(left, lower[max(last, start - FARTHEST_MARK) : start], -1)
+    before = words[max(0, index - 1 - WINDOW) : index][::-1]
+    for text, first, last, number in before if index > WINDOW else (*before, _BEFORE_ALL):
+        if mark := _mark_in(lower[max(last, start - FARTHEST_MARK) : start], -1):
+            left.append(mark)
         if number != sentence:
             break
         left.append(text.lower())
         start = first
     right: list[str] = []
-    after = words[index + 1 : index + 2 + size]
-    for text, first, last, number in after if len(after) > size else (*after, _AFTER_ALL):
-        if first - end != 1 or lower[end] != " ":
-            _mark(right, lower[end : min(first, end + FARTHEST_MARK)], 0)
+    after = words[index + 1 : index + 2 + WINDOW]
+    for text, first, last, number in after if len(after) > WINDOW else (*after, _AFTER_ALL):
+        if mark := _mark_in(lower[end : min(first, end + FARTHEST_MARK)], 0):
+            right.append(mark)
         if number != sentence:
             break
         right.append(text.lower())
@@ -73,11 +73,48 @@ def window(lower: str, words: Sequence[Word], index: int, size: int = WINDOW) ->
     return left, right
 
 
-def _mark(tokens: list[str], gap: str, nearest: int) -> None:
-    """Adds the mark of a gap between words: a number or a break, whichever stands first (0) or last (-1) in it."""
+def nearest(lower: str, words: Sequence[Word], lowered: Sequence[str], index: int) -> tuple[str, str, str, str]:
+    """The two tokens before it, nearest first, and the two after it: the first of each side of `window`.
+
+    `lowered` are the words in lower case.
+    """
+    _, start, end, sentence = words[index]
+    left: list[str] = []
+    place = index - 1
+    while len(left) < 2:
+        _, first, last, number = words[place] if place >= 0 else _BEFORE_ALL
+        gap = lower[max(last, start - FARTHEST_MARK) : start]
+        if gap != " " and (mark := _mark_in(gap, -1)):
+            left.append(mark)
+        if number != sentence:
+            left += (EDGE, EDGE)
+            break
+        left.append(lowered[place])
+        start = first
+        place -= 1
+    right: list[str] = []
+    place = index + 1
+    while len(right) < 2:
+        _, first, last, number = words[place] if place < len(words) else _AFTER_ALL
+        gap = lower[end : min(first, end + FARTHEST_MARK)]
+        if gap != " " and (mark := _mark_in(gap, 0)):
+            right.append(mark)
+        if number != sentence:
+            right += (EDGE, EDGE)
+            break
+        right.append(lowered[place])
+        end = last
+        place += 1
+    return left[0], left[1], right[0], right[1]
+
+
+@lru_cache(maxsize=4096)
+def _mark_in(gap: str, nearest: int) -> str:
+    """The mark of a gap between words: a number or a break, whichever stands first (0) or last (-1) in it, or ""."""
     marks = _MARK.findall(gap)
-    if marks:
-        tokens.append(NUMBER if marks[nearest].isdigit() else EDGE)
+    if not marks:
+        return ""
+    return NUMBER if marks[nearest].isdigit() else EDGE
 
 
 def features(left: Sequence[str], right: Sequence[str], masked: bool, around: Iterable[str] = ()) -> set[str]:

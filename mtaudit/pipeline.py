@@ -17,7 +17,7 @@ from mtaudit.errors import EngineError, RuleError, RuleProblem
 from mtaudit.glosses import glossed
 from mtaudit.intervals import Cover
 from mtaudit.lang import LANGUAGES
-from mtaudit.literals import sets_in, unite
+from mtaudit.literals import Union, sets_in, unite
 from mtaudit.memory import collection_paused
 from mtaudit.model import Analysis, Article, Issue, Need, Report, Rule, Severity, Skipped
 from mtaudit.mqm import score, unscored
@@ -39,6 +39,8 @@ class Audit:
     rules: dict[str, Rule]
     engines: Engines
     checks: tuple[tuple[str, ModuleType, Any], ...]
+    #: Those of all checks.
+    literals: Union
     skipped: tuple[Skipped, ...]
     signature: str
     profile: str
@@ -96,6 +98,8 @@ class Audit:
         Check after check, not article after article: what a check works with stays at hand in the processor.
         """
         checked: list[tuple[list[Issue], list[Skipped]]] = [([], []) for _ in analyses]
+        for analysis in analyses:
+            self.literals.read(analysis.lower)
         for kind, checker, compiled in self.checks:
             for analysis, (issues, failed) in zip(analyses, checked, strict=True):
                 try:
@@ -147,11 +151,11 @@ def prepare(  # noqa: PLR0913 - the settings of a run, each with its default her
         checks = tuple(
             (kind, CHECKERS[kind], _compile(kind, [rule for rule in running if rule.check == kind])) for kind in kinds
         )
-        unite(chain.from_iterable(sets_in(compiled) for *_, compiled in checks))
         return Audit(
             rules={rule.id: rule for rule in running},
             engines=engines,
             checks=checks,
+            literals=unite(chain.from_iterable(sets_in(compiled) for *_, compiled in checks)),
             skipped=skipped,
             signature=_signature(profile, language, ruleset, engines),
             profile=profile,

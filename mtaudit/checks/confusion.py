@@ -23,7 +23,7 @@ from mtaudit.determiners import COMMON, PLURAL, fit_determiner, without_gender
 from mtaudit.elision import elides
 from mtaudit.literals import Literals
 from mtaudit.model import Analysis, Issue, Need, Rule, Span
-from mtaudit.neighbours import EDGE, REACH, STEM, WINDOW, article_stems, features, stem_of, window
+from mtaudit.neighbours import EDGE, REACH, STEM, WINDOW, article_stems, features, nearest, stem_of, window
 
 #: How much of the weights of `t` counts: words far away say what the article is about, not what the sentence says.
 ARTICLE_CAP = 3.0
@@ -110,26 +110,33 @@ class Pair:
         return gains
 
     @cached_property
-    def _tables(self) -> tuple[dict[str, float], ...]:
-        """The weights of the tokens beside the word, by place; those of two tokens by both."""
-        tables: dict[str, dict[str, float]] = {place: {} for place in ("l1", "l2", "r1", "r2", "ll", "rr", "lr")}
-        for feature, weight in self.weights.items():
-            place, _, name = feature.partition(" ")
-            if place in tables:
-                tables[place][name] = weight
-        return tuple(tables.values())
+    def _of_one(self) -> tuple[dict[str, float], ...]:
+        """The weights of the tokens beside the word, by place."""
+        return tuple(dict(self._at(place)) for place in ("l1", "l2", "r1", "r2"))
+
+    @cached_property
+    def _of_two(self) -> tuple[dict[tuple[str, str], float], ...]:
+        """The weights of two tokens."""
+        return tuple(
+            {(first, second): weight for name, weight in self._at(place) for first, _, second in [name.partition("_")]}
+            for place in ("ll", "rr", "lr")
+        )
+
+    def _at(self, place: str) -> Iterator[tuple[str, float]]:
+        return ((name[3:], weight) for name, weight in self.weights.items() if name.startswith(f"{place} "))
 
     def beside(self, l1: str, l2: str, r1: str, r2: str) -> float:
         """The sum of the weights of the two tokens on each side, which `neighbours.beside` names."""
-        one, two, three, four, left, right, both = self._tables
+        one, two, three, four = self._of_one
+        left, right, both = self._of_two
         return (
             one.get(l1, 0.0)
             + two.get(l2, 0.0)
             + three.get(r1, 0.0)
             + four.get(r2, 0.0)
-            + left.get(f"{l2}_{l1}", 0.0)
-            + right.get(f"{r1}_{r2}", 0.0)
-            + both.get(f"{l1}_{r1}", 0.0)
+            + left.get((l2, l1), 0.0)
+            + right.get((r1, r2), 0.0)
+            + both.get((l1, r1), 0.0)
         )
 
 
@@ -207,7 +214,7 @@ def run(analysis: Analysis, compiled: Compiled) -> Iterator[Issue]:
         text, _, _, sentence = words[index]
         if index and text[0].isupper() and words[index - 1].sentence == sentence:
             continue
-        beside = window(analysis.lower, words, index, 1)
+        beside = nearest(analysis.lower, words, lowered, index)
         near = list(map(_BEGINNING, lowered[max(0, index - 1 - WINDOW) : index + 2 + WINDOW]))
         for trigger in triggers[text]:
             # Fewer than one in a hundred get past this; to weigh all features of each would take twice as long.
@@ -248,17 +255,15 @@ def _judge(analysis: Analysis, index: int, trigger: Trigger) -> Iterator[Issue]:
         )
 
 
-def _bound(trigger: Trigger, beside: tuple[list[str], list[str]], near: list[str]) -> float:
+def _bound(trigger: Trigger, beside: tuple[str, str, str, str], near: list[str]) -> float:
     """What the score cannot exceed, given the two tokens at least on each side and how the words near it begin.
 
     The weights of the tokens beside the word are exact; of the words near it only those count that speak for the other
     word, wherever they stand, and the article has its whole share.
     """
-    pair, (left, right) = trigger.pair, beside
-    if pair.genders is not None:
-        left, right = without_gender(left), without_gender(right)
+    pair = trigger.pair
     gains = pair.gains[trigger.side]
-    exact = pair.beside(left[0], left[1] if len(left) > 1 else EDGE, right[0], right[1] if len(right) > 1 else EDGE)
+    exact = pair.beside(*(beside if pair.genders is None else without_gender(beside)))
     # A word that comes twice counts twice: rare, and no less than its weight.
     most = sum(filter(None, map(gains.get, near)))
     return most + (exact if trigger.side == 0 else -exact) + (ARTICLE_CAP if pair.article else 0.0)
