@@ -29,6 +29,7 @@ _UNUSED = ("senter", "strings")
 _LONG_REGEX = 100_000
 _ALTERNATION = "(?iu)(?:"
 _ALPHABET = re.compile(r"\[[^\]]{100,}\]")
+_REPEATED = re.compile(rf"{_ALPHABET.pattern}[*+?]?")
 
 
 def load_parser(name: str) -> Language:
@@ -87,7 +88,10 @@ def _lookups(path: Path) -> Any:
             return dict.__contains__(self, get_string_id(key))
 
     lookups: Any = Lookups()
-    for name, table in msgspec.msgpack.decode(path.read_bytes(), strict=False).items():
+    tables = msgspec.msgpack.decode(path.read_bytes(), strict=False)
+    # Lists of up to 28,000 words, each of which spaCy reads from end to end for each new word: a third of the parse.
+    tables["lemma_index"] = {kind: frozenset(words) for kind, words in tables.get("lemma_index", {}).items()}
+    for name, table in tables.items():
         lookups.set_table(name, Table(table))
     return lookups
 
@@ -118,13 +122,20 @@ def _alternatives_factored() -> Iterator[None]:
 
 
 def _factored(pattern: str) -> str:
-    """`(?iu)(?:a[…]*)|(?:b[…]*)` as `(?iu)(?:(?:a|b)[…]*)`."""
+    """`(?iu)(?:a[…]*)|(?:b[…]*)` as `(?iu)(?:(?:a|b)[…]*)`; `(?:a[…]c[…])|(?:a[…]d[…])` as `(?:a[…](?:c|d)[…])`."""
     heads: dict[str, list[str]] = {}
     for alternative in pattern.removeprefix(_ALTERNATION).removesuffix(")").split(")|(?:"):
         alphabet = _ALPHABET.search(alternative)
         at = alphabet.start() if alphabet else len(alternative)
         heads.setdefault(alternative[at:], []).append(alternative[:at])
-    return "(?iu)" + "|".join(f"(?:(?:{'|'.join(starts)}){end})" for end, starts in heads.items())
+    between: dict[tuple[str, str, str], list[str]] = {}
+    for end, starts in heads.items():
+        alphabets = [alphabet.span() for alphabet in _REPEATED.finditer(end)]
+        low, high = (alphabets[0][1], alphabets[-1][0]) if len(alphabets) > 1 else (0, 0)
+        between.setdefault(("|".join(starts), end[:low], end[high:]), []).append(end[low:high])
+    return "(?iu)" + "|".join(
+        f"(?:(?:{starts}){first}(?:{'|'.join(several)}){last})" for (starts, first, last), several in between.items()
+    )
 
 
 def parse(parser: Language, sentences: Iterable[str]) -> Iterator[Doc]:
