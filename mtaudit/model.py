@@ -62,6 +62,8 @@ class RegionKind(StrEnum):
     BOILERPLATE = "boilerplate"
     METADATA = "metadata"
     MARKUP = "markup"
+    LIST = "list"
+    VERSE = "verse"
     BODY = "body"
 
 

@@ -72,13 +72,17 @@ class Audit:
     def _report(self, analysis: Analysis, raw: Sequence[Issue], left_out: Sequence[Skipped]) -> Report:
         if self.policy is not None:
             raw = self.policy.filter(analysis, raw)
-        issues = refine(glossed(raw, analysis, self.rules), analysis, self.rules, self.min_confidence)
+        found = list(glossed(raw, analysis, self.rules))
+        issues = refine(found, analysis, self.rules, self.min_confidence)
+        detection = detect(analysis, issues, self.rules)
+        # Weak signs say nothing of the article; the article says what they are worth.
+        issues = refine(found, analysis, self.rules, self.min_confidence, detection.probability)
         return Report(
             article=analysis.article,
             sentences=analysis.sentences,
             issues=tuple(issue for issue in issues if issue.severity.rank >= self.min_severity.rank),
             score=score(issues, _words(analysis, issues), self.signature, self.profile),
-            detection=detect(analysis, issues, self.rules),
+            detection=detection,
             worst=max((issue.severity for issue in issues), key=lambda severity: severity.rank, default=None),
             skipped=(*self.skipped, *left_out),
             regions=analysis.regions,

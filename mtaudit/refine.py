@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from mtaudit.intervals import Cover
-from mtaudit.model import Analysis, Issue, RegionKind, Rule, Span
+from mtaudit.model import Analysis, Issue, RegionKind, Rule, Sentence, Span
 
 #: Of two issues on the same words, the kind that explains more comes first.
 PRECEDENCE = (
@@ -24,13 +24,17 @@ PRECEDENCE = (
     "style/",
 )
 
-#: Issues of weak rules are shown from so many in an article on, and from one in so many words. A heavy turn alone is
-#: anybody's; `notebooks/weak_rules.py` counts how often people and machines heap them.
+#: Issues of weak rules are shown from so many in an article on, and from one in so many words; or where the article is
+#: so probably a machine's by its phrasing. A heavy turn alone is anybody's; `notebooks/weak_rules.py` counts how often
+#: people and machines heap them, and how many are shown to whom.
 FEWEST_WEAK = 2
 WORDS_A_WEAK = 600
+WEAK_FROM = 0.6
 
 #: The kinds of check that pass on what another program or a model found: ours go first, and these are their witnesses.
 WITNESSES = ("languagetool", "roundtrip")
+#: The kinds of check that judge by how the parser builds a sentence.
+PARSED = ("agreement", "tokens")
 #: Two spans are of the same words when they share so much of the longer one.
 SAME_WORDS = 0.5
 
@@ -43,21 +47,23 @@ def refine(
     analysis: Analysis,
     rules: Mapping[str, Rule],
     min_confidence: float = 0.0,
+    probability: float | None = None,
 ) -> tuple[Issue, ...]:
-    """The issues of an article, in order of place.
+    """The issues of an article, in order of place; `probability` that a machine translated it, if that is known.
 
-    1. An issue in a region that its rule skips goes.
+    1. An issue in a region that its rule skips goes, and one that was told from the parse of a headline without a verb.
     2. Whatever lies inside a `content/*` issue goes with it: nobody corrects a disclaimer.
     3. Of issues of one category that overlap, or of any on the very same span, the best stays and keeps the ids of
        the others in `evidence["also"]`.
     4. What is less certain than `min_confidence` goes.
-    5. Issues of weak rules go unless the article has several.
+    5. Issues of weak rules go unless the article has several, or reads like a machine's.
     6. What a witness found too becomes evidence of ours; what it alone found stays its own.
     """
     heard = _swallow(_outside(issues, analysis, rules))
     kept = _merge([issue for issue in heard if rules[issue.rule].check not in WITNESSES])
     sure = [issue for issue in kept if issue.confidence >= min_confidence]
-    if sum(rules[issue.rule].weak for issue in sure) < max(FEWEST_WEAK, len(analysis.words) / WORDS_A_WEAK):
+    several = max(FEWEST_WEAK, len(analysis.words) / WORDS_A_WEAK)
+    if (probability or 0.0) < WEAK_FROM and sum(rules[issue.rule].weak for issue in sure) < several:
         sure = [issue for issue in sure if not rules[issue.rule].weak]
     shown = sure
     for witness in WITNESSES:
@@ -67,18 +73,29 @@ def refine(
 
 
 def _outside(issues: Iterable[Issue], analysis: Analysis, rules: Mapping[str, Rule]) -> Iterator[Issue]:
-    """The issues that do not lie in a region which their rule skips."""
+    """The issues that do not lie in a region which their rule skips, nor rest on a parse that is not to be trusted."""
     spans: dict[RegionKind, list[Span]] = defaultdict(list)
     for region in analysis.regions:
         spans[region.kind].append(region.span)
     covers = {kind: Cover(found) for kind, found in spans.items()}
     for issue in issues:
-        skip = rules[issue.rule].skip
-        sentence = analysis.sentence_at(issue.span.start) if skip else None
-        if sentence is not None and sentence.region in skip:
+        rule = rules[issue.rule]
+        skip = rule.skip
+        sentence = analysis.sentence_at(issue.span.start) if skip or rule.check in PARSED else None
+        if sentence is not None and (
+            sentence.region in skip or (rule.check in PARSED and _is_verbless_headline(sentence, analysis))
+        ):
             continue
         if not any(kind in covers and covers[kind].contains(*issue.span) for kind in skip):
             yield issue
+
+
+def _is_verbless_headline(sentence: Sentence, analysis: Analysis) -> bool:
+    """True for one like "Grève à la SNCF, trafic perturbé", of which a parser makes what it can."""
+    if sentence.region is not RegionKind.HEADLINE or not analysis.parses:
+        return False
+    doc = analysis.parses[sentence.index]
+    return doc is not None and not any("Fin" in token.morph.get("VerbForm", []) for token in doc)
 
 
 def _swallow(issues: Iterable[Issue]) -> list[Issue]:

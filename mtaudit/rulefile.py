@@ -22,7 +22,7 @@ from mtaudit.model import Example, RegionKind, Rule, Severity, Span, Status
 ID = re.compile(r"[a-z]{2,3}/[a-z0-9]+(?:-[a-z0-9]+)*/[a-z0-9]+(?:-[a-z0-9]+)*")
 
 #: Where rules about the text itself stay silent: nobody translates what lies there.
-DEFAULT_SKIP = (RegionKind.BOILERPLATE, RegionKind.METADATA, RegionKind.MARKUP)
+DEFAULT_SKIP = (RegionKind.BOILERPLATE, RegionKind.METADATA, RegionKind.MARKUP, RegionKind.VERSE)
 
 #: Languages (ISO 639-1) that a rule may name as the one the text was translated from.
 SOURCE_LANGUAGES = frozenset(

@@ -6,9 +6,11 @@ import time
 from dataclasses import replace
 
 from msgspec import structs
+from spacy.tokens import Doc
+from spacy.vocab import Vocab
 
 from mtaudit.model import Analysis, Article, Issue, Region, RegionKind, Rule, Sentence, Severity, Span, Word
-from mtaudit.refine import WORDS_A_WEAK, refine
+from mtaudit.refine import WEAK_FROM, WORDS_A_WEAK, refine
 
 TEXT = "Les relations se réchauffent. Read more about it. Partagez cet article."
 ANALYSIS = Analysis(
@@ -33,6 +35,7 @@ RULES = {
         structs.replace(RULE, id="fr/a/page", skip=(RegionKind.BOILERPLATE,)),
         structs.replace(RULE, id="fr/a/weak", weak=True),
         structs.replace(RULE, id="fr/a/faint", weak=True),
+        structs.replace(RULE, id="fr/a/parsed", check="tokens"),
         structs.replace(RULE, id="fr/a/witness", check="languagetool"),
         structs.replace(RULE, id="fr/a/trip", check="roundtrip"),
     )
@@ -47,6 +50,23 @@ def issue(rule: str, start: int, end: int, category: str = "style/calque", **mor
 def shown(*issues: Issue, **thresholds: object) -> list[tuple[str, int, int]]:
     kept = refine(issues, ANALYSIS, RULES, **thresholds)  # type: ignore[arg-type]
     return [(found.rule.removeprefix("fr/a/"), *found.span) for found in kept]
+
+
+def headline(words: str, *morphs: str) -> Analysis:
+    """A headline with the morphology that a parser gave its words."""
+    doc = Doc(Vocab(), words=words.split(), morphs=list(morphs))
+    sentence = Sentence(0, Span(0, len(words)), RegionKind.HEADLINE)
+    return replace(ANALYSIS, article=Article("a", words), sentences=(sentence,), regions=(), parses=(doc,))
+
+
+def test_of_a_headline_without_a_verb_the_parse_is_not_believed() -> None:
+    told = [issue("parsed", 0, 5), issue("one", 6, 9)]
+    verbless = headline("Grève des postiers annoncée", "", "", "", "VerbForm=Part")
+    assert [found.rule for found in refine(told, verbless, RULES)] == ["fr/a/one"]
+    told_of_verb = headline("Les postiers entrent en grève", "", "", "VerbForm=Fin", "", "")
+    assert [found.rule for found in refine(told, told_of_verb, RULES)] == ["fr/a/parsed", "fr/a/one"]
+    body = replace(verbless, sentences=(Sentence(0, Span(0, 27)),))
+    assert len(refine(told, body, RULES)) == 2
 
 
 def test_issues_come_out_in_order_of_place() -> None:
@@ -106,6 +126,13 @@ def test_a_weak_sign_is_shown_in_company_only() -> None:
     assert shown(issue("weak", 0, 3), issue("one", 14, 28)) == [("one", 14, 28)]
     assert shown(issue("weak", 0, 3), issue("faint", 14, 28)) == [("weak", 0, 3), ("faint", 14, 28)]
     assert shown(issue("weak", 0, 3), issue("weak", 14, 28)) == [("weak", 0, 3), ("weak", 14, 28)]
+
+
+def test_a_weak_sign_is_shown_where_the_article_reads_like_a_machines() -> None:
+    assert shown(issue("weak", 0, 3), probability=WEAK_FROM) == [("weak", 0, 3)]
+    assert shown(issue("weak", 0, 3), probability=WEAK_FROM - 0.01) == []
+    assert shown(issue("weak", 0, 3), probability=None) == []
+    assert shown(issue("weak", 0, 3, confidence=0.2), probability=0.99, min_confidence=0.5) == []
 
 
 def test_what_is_dropped_for_its_confidence_is_no_company() -> None:

@@ -51,6 +51,8 @@ REGION_LABELS: Mapping[RegionKind, str] = {
     RegionKind.BOILERPLATE: "texte parasite",
     RegionKind.METADATA: "métadonnées",
     RegionKind.MARKUP: "balisage",
+    RegionKind.LIST: "liste",
+    RegionKind.VERSE: "vers",
 }
 
 #: What checks call their evidence. A code that has its name beside it is not shown.

@@ -1,9 +1,10 @@
-"""What each paragraph is: headline, metadata, page furniture or body; and where datelines stand."""
+"""What each paragraph is: headline, metadata, page furniture, list, verse or body; and where datelines stand."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import groupby
 
 from mtaudit.model import RegionKind, Span
 from mtaudit.segmentation.conventions import Conventions
@@ -18,6 +19,15 @@ _LETTER = re.compile(r"[^\W\d_]")
 _TAG = re.compile(r"#?[^\W\d_][\w'’.-]*(?: [\w'’.-]+){0,3}")
 _HASHTAGS = re.compile(r"#\w+(?:[\s,]+#\w+)*")
 
+_NUMBERED = re.compile(r"\d{1,3}[.)]\s")
+_OPENING = " «\"“'’(—–-\u00a0\u202f"
+
+#: Items that follow each other make a list; of them so many at most in three may end as sentences do, lest the lines
+#: of a dialogue, which begin with a dash too, be taken for one.
+_ITEMS, _SENTENCES_IN_THREE = 2, 1
+#: Lines that make a stanza at least; the characters of each at most, and its words.
+_STANZA, _VERSE_LENGTH, _VERSE_WORDS = 4, 70, range(3, 13)
+
 #: A headline of the press is no longer (characters, words).
 _HEADLINE_LENGTH, _HEADLINE_WORDS = 160, 25
 #: Tags standing one a line: so many in a row, so long each.
@@ -28,6 +38,8 @@ def kinds(text: str, paragraphs: Sequence[Span], conventions: Conventions) -> li
     """The kind of each paragraph, by its shape and its neighbours."""
     found = [_alone(text, paragraph, conventions) for paragraph in paragraphs]
     _mark_tags(text, paragraphs, found)
+    _mark_lists(text, paragraphs, found)
+    _mark_verse(text, paragraphs, found)
     last = max((number for number, kind in enumerate(found) if kind is RegionKind.BODY), default=-1)
     for number, paragraph in enumerate(paragraphs[:last]):
         if found[number] is RegionKind.BODY and _is_heading(text, paragraph):
@@ -79,6 +91,64 @@ def _mark_tags(text: str, paragraphs: Sequence[Span], found: list[RegionKind]) -
             for place in range(number, end):
                 found[place] = RegionKind.METADATA
         number = max(end, number + 1)
+
+
+def _mark_lists(text: str, paragraphs: Sequence[Span], found: list[RegionKind]) -> None:
+    """Marks runs of items that are no sentences."""
+    for first, end in _runs(found, lambda number: _marker(text, paragraphs[number])):
+        sentences = sum(_ends_sentence(text, paragraph) for paragraph in paragraphs[first:end])
+        if end - first >= _ITEMS and 3 * sentences <= _SENTENCES_IN_THREE * (end - first):
+            found[first:end] = [RegionKind.LIST] * (end - first)
+
+
+def _mark_verse(text: str, paragraphs: Sequence[Span], found: list[RegionKind]) -> None:
+    """Marks stanzas: lines that break off in mid-sentence, each followed by one with a capital all the same."""
+    for first, end in _runs(found, lambda number: "verse" * _may_be_verse(text, paragraphs[number])):
+        start = first
+        for number in range(first + 1, end + 1):
+            # A blank line ends a stanza.
+            if number == end or text.count("\n", paragraphs[number - 1].end, paragraphs[number].start) > 1:
+                if _is_stanza(text, paragraphs[start:number]):
+                    found[start:number] = [RegionKind.VERSE] * (number - start)
+                start = number
+
+
+def _runs(found: Sequence[RegionKind], shape: Callable[[int], str]) -> Iterator[tuple[int, int]]:
+    """The first and the end of each run of paragraphs of the body that have the same shape."""
+    shapes = (shape(number) if kind is RegionKind.BODY else "" for number, kind in enumerate(found))
+    for one, run in groupby(enumerate(shapes), lambda numbered: numbered[1]):
+        numbers = [number for number, _ in run]
+        if one:
+            yield numbers[0], numbers[-1] + 1
+
+
+def _marker(text: str, paragraph: Span) -> str:
+    """What marks an item of a list, numbers all alike; nothing where none does."""
+    if _NUMBERED.match(text, *paragraph):
+        return "0"
+    return text[paragraph.start] if _ITEM.match(text, *paragraph) else ""
+
+
+def _ends_sentence(text: str, paragraph: Span) -> bool:
+    ending = _FINAL.search(text, max(paragraph.start, paragraph.end - _LONGEST_FINAL), paragraph.end)
+    return ending is not None and ending[0][0] in ".!?…"
+
+
+def _may_be_verse(text: str, paragraph: Span) -> bool:
+    start, end = paragraph
+    if end - start > _VERSE_LENGTH:
+        return False
+    line = text[start:end]
+    return line.lstrip(_OPENING)[:1].isupper() and len(line.split()) in _VERSE_WORDS
+
+
+def _is_stanza(text: str, lines: Sequence[Span]) -> bool:
+    """Lines of which the last ends a sentence, at most half of the others do, and a comma breaks off one in four."""
+    if len(lines) < _STANZA or not _ends_sentence(text, lines[-1]):
+        return False
+    ended = sum(_ends_sentence(text, line) for line in lines[:-1])
+    broken = sum(text[line.end - 1] in ",;" for line in lines)
+    return 2 * ended < len(lines) and 4 * broken >= len(lines)
 
 
 def _is_tag(text: str, paragraph: Span) -> bool:
