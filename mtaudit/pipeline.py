@@ -69,6 +69,11 @@ class Audit:
 
         yield from (self._left_alone(foreign) for foreign in order if foreign is not None)
 
+    def report(self, analysis: Analysis) -> Report:
+        """The report on one article that was analysed."""
+        ((issues, failed),) = self._check([analysis])
+        return self._report(analysis, issues, failed)
+
     def _report(self, analysis: Analysis, raw: Sequence[Issue], left_out: Sequence[Skipped]) -> Report:
         if self.policy is not None:
             raw = self.policy.filter(analysis, raw)

@@ -46,7 +46,7 @@ def test_a_rule_takes_its_id_from_its_path(tmp_path: Path) -> None:
     assert rule.id == "fr/calques/end-of-the-day"
     assert rule.severity is Severity.MINOR
     assert rule.status is Status.STABLE
-    assert rule.skip == (RegionKind.BOILERPLATE, RegionKind.METADATA, RegionKind.MARKUP)
+    assert rule.skip == (RegionKind.BOILERPLATE, RegionKind.METADATA, RegionKind.MARKUP, RegionKind.VERSE)
     assert rule.bad[0].text.startswith("À la fin de la journée politique, rien")
     assert rule.bad[0].spans == (Span(0, 32),)
 

@@ -4,7 +4,8 @@ A rule's `phenomenon` says how: `direction` (relations that *se réchauffent* be
 `figures` (prices that *baissent, passant de 10 à 12 euros*), `collocation` (an ambassador *renvoyé pour
 consultations*, who can only be *rappelé*).
 
-Patterns are words in lower case: `*` ends a stem, `|` parts alternatives, `…` stands for up to four words."""
+Patterns are those of `mtaudit.wordpatterns`.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +19,7 @@ import regex
 
 from mtaudit.literals import Literals
 from mtaudit.model import Analysis, Issue, Need, RegionKind, Rule, Sentence, Span
+from mtaudit.wordpatterns import BLANK, regex_of, stem_of
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
@@ -100,25 +102,6 @@ def run(analysis: Analysis, compiled: Compiled) -> Iterable[Issue]:
             yield from finder(analysis)
 
 
-_BLANK = r"[^\w.;:!?]{1,3}"
-
-
-def _regex(pattern: str) -> str:
-    """A pattern as a regular expression; every part of it is bounded."""
-    parts: list[str] = []
-    joint = r"(?<![\w-])"
-    for word in pattern.split():
-        if word == "…":
-            between = rf"(?:{_BLANK}\w[\w-]*)"
-            # Nothing parts an elided word from the next, so that the gap after one begins with a word.
-            parts.append(rf"(?:\w[\w-]*{between}{{0,3}}?{_BLANK})??" if not joint else between + "{0,4}?")
-            continue
-        choices = "|".join(regex.escape(choice).replace(r"\*", r"[\w-]*") for choice in word.split("|"))
-        parts.append(f"{joint}(?:{choices})")
-        joint = "" if word.endswith("'") else _BLANK
-    return "".join(parts) + r"(?![\w-])"
-
-
 # --- a predicate against the events around it ------------------------------------------------------------------
 
 #: Words which say that the writer knows of the contrast, hopes, denies or asks.
@@ -156,7 +139,7 @@ _compiled = cache(regex.compile)
 
 @cache
 def _form(pattern: str) -> regex.Pattern[str]:
-    return regex.compile(_regex(pattern))
+    return regex.compile(regex_of(pattern))
 
 
 class _Predicate(NamedTuple):
@@ -181,20 +164,15 @@ class _Topic(NamedTuple):
 
 
 def _topic(rule: Rule, options: Options) -> _Topic:
-    subjects = "|".join(_regex(entry.pattern) for entry in options.entries if entry.role == "subject")
+    subjects = "|".join(regex_of(entry.pattern) for entry in options.entries if entry.role == "subject")
     predicates, cues = [], []
     for entry in options.entries:
         form, rising = entry.pattern, entry.direction == "+"
         if entry.role == "predicate":
-            predicates.append(_Predicate(form, rising, _stem(entry.pattern), entry.instead))
+            predicates.append(_Predicate(form, rising, stem_of(entry.pattern), entry.instead))
         elif entry.role == "cue":
             cues.append(_Cue(form, rising, int(entry.weight)))
     return _Topic(rule, options.threshold, regex.compile(subjects), tuple(predicates), tuple(cues))
-
-
-def _stem(pattern: str) -> str:
-    choices = (choice for word in pattern.split() for choice in word.split("|"))
-    return next((choice.rstrip("*") for choice in choices if choice.endswith("*")), "")
 
 
 def _directions(topic: _Topic, analysis: Analysis) -> Iterator[Issue]:
@@ -321,7 +299,7 @@ class _Motion(NamedTuple):
 
 def _motion(options: Options) -> _Motion:
     words = tuple((_form(entry.pattern), entry.direction == "+") for entry in options.entries)
-    verb = "|".join(_regex(entry.pattern) for entry in options.entries)
+    verb = "|".join(regex_of(entry.pattern) for entry in options.entries)
     first, second, fourth, third, change = (_QUANTITY.format(name) for name in "abcde")
     sentence = (
         rf"(?P<verb>{verb})(?:(?P<gap>{_GAP}),? (?:en )?passant (?:\w+ ){{0,2}}?de {first} à {second}"
@@ -387,14 +365,14 @@ class _Wrong(NamedTuple):
 def _wrong(options: Options) -> tuple[_Wrong, ...]:
     found = []
     for entry in options.entries:
-        noun, wrong = _regex(entry.noun), _regex(entry.pattern)
-        close, far = rf"(?:{_BLANK}\w[\w-]*){{0,3}}?{_BLANK}", rf"(?:[^\w.;:!?]{{1,3}}\w[\w-]*){{0,8}}?{_BLANK}"
-        after = rf"{close}{_regex(entry.complement)}" if entry.complement else ""
-        later = rf"{far}{_regex(entry.complement)}" if entry.complement else ""
+        noun, wrong = regex_of(entry.noun), regex_of(entry.pattern)
+        close, far = rf"(?:{BLANK}\w[\w-]*){{0,3}}?{BLANK}", rf"(?:[^\w.;:!?]{{1,3}}\w[\w-]*){{0,8}}?{BLANK}"
+        after = rf"{close}{regex_of(entry.complement)}" if entry.complement else ""
+        later = rf"{far}{regex_of(entry.complement)}" if entry.complement else ""
         passive = rf"{noun}{far}{_BEING}(?: \w+)? (?P<passive>{wrong}){after}"
         active = rf"(?P<active>{wrong}){close}{noun}{later}"
         nouns = tuple(choice.rstrip("*") for choice in entry.noun.split("|"))
-        found.append(_Wrong(f"{passive}|{active}", nouns, _stem(entry.pattern), entry.instead))
+        found.append(_Wrong(f"{passive}|{active}", nouns, stem_of(entry.pattern), entry.instead))
     return tuple(found)
 
 
