@@ -250,8 +250,10 @@ def test_ten_kills_in_a_run_of_300_articles_lose_nothing(played: Place) -> None:
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT], ids=lambda how: how.name)
 def test_the_server_ends_with_us_however_we_end(played: Place, how: signal.Signals) -> None:
     script = (
-        "import sys, time\nfrom mtaudit.engines.languagetool import load_languagetool\n"
+        "import signal, sys, time\nfrom mtaudit.engines.languagetool import load_languagetool\n"
         "from mtaudit.witnesses import Choice\n"
+        # What a shell starts in the background, as these tests may be, ignores interrupts, and so do its children.
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         f"tool = load_languagetool(Choice({str(played.folder)!r}))\ntool.wait()\n"
         "print(tool.server.pid, flush=True)\ntime.sleep(60)"
     )
