@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from mtaudit.determiners import without_gender
@@ -49,63 +49,36 @@ _AFTER_ALL = Word("", sys.maxsize, sys.maxsize, -1)
 
 def window(lower: str, words: Sequence[Word], index: int) -> tuple[list[str], list[str]]:
     """The `WINDOW` + 1 words before it, nearest first, and after it, in its sentence; breaks and numbers marked."""
+    return list(_outward(lower, words, index, -1)), list(_outward(lower, words, index, 1))
+
+
+def nearest(lower: str, words: Sequence[Word], index: int) -> tuple[str, ...]:
+    """The two tokens before it, nearest first, and the two after it: what each side of `window` begins with."""
+    return (*_first_two(_outward(lower, words, index, -1)), *_first_two(_outward(lower, words, index, 1)))
+
+
+def _first_two(tokens: Iterator[str]) -> tuple[str, str]:
+    return next(tokens), next(tokens, EDGE)
+
+
+def _outward(lower: str, words: Sequence[Word], index: int, step: int) -> Iterator[str]:
+    """The tokens on one side of a word, and the edge."""
     _, start, end, sentence = words[index]
-    left: list[str] = []
-    before = words[max(0, index - 1 - WINDOW) : index][::-1]
-    for text, first, last, number in before if index > WINDOW else (*before, _BEFORE_ALL):
-        if mark := _mark_in(lower[max(last, start - FARTHEST_MARK) : start], -1):
-            left.append(mark)
+    beyond = _BEFORE_ALL if step < 0 else _AFTER_ALL
+    for place in range(index + step, index + step * (WINDOW + 2), step):
+        text, first, last, number = words[place] if 0 <= place < len(words) else beyond
+        gap = (
+            lower[max(last, start - FARTHEST_MARK) : start]
+            if step < 0
+            else lower[end : min(first, end + FARTHEST_MARK)]
+        )
+        if gap != " " and (mark := _mark_in(gap, min(step, 0))):
+            yield mark
         if number != sentence:
             break
-        left.append(text.lower())
-        start = first
-    right: list[str] = []
-    after = words[index + 1 : index + 2 + WINDOW]
-    for text, first, last, number in after if len(after) > WINDOW else (*after, _AFTER_ALL):
-        if mark := _mark_in(lower[end : min(first, end + FARTHEST_MARK)], 0):
-            right.append(mark)
-        if number != sentence:
-            break
-        right.append(text.lower())
-        end = last
-    left.append(EDGE)
-    right.append(EDGE)
-    return left, right
-
-
-def nearest(lower: str, words: Sequence[Word], lowered: Sequence[str], index: int) -> tuple[str, str, str, str]:
-    """The two tokens before it, nearest first, and the two after it: the first of each side of `window`.
-
-    `lowered` are the words in lower case.
-    """
-    _, start, end, sentence = words[index]
-    left: list[str] = []
-    place = index - 1
-    while len(left) < 2:
-        _, first, last, number = words[place] if place >= 0 else _BEFORE_ALL
-        gap = lower[max(last, start - FARTHEST_MARK) : start]
-        if gap != " " and (mark := _mark_in(gap, -1)):
-            left.append(mark)
-        if number != sentence:
-            left += (EDGE, EDGE)
-            break
-        left.append(lowered[place])
-        start = first
-        place -= 1
-    right: list[str] = []
-    place = index + 1
-    while len(right) < 2:
-        _, first, last, number = words[place] if place < len(words) else _AFTER_ALL
-        gap = lower[end : min(first, end + FARTHEST_MARK)]
-        if gap != " " and (mark := _mark_in(gap, 0)):
-            right.append(mark)
-        if number != sentence:
-            right += (EDGE, EDGE)
-            break
-        right.append(lowered[place])
-        end = last
-        place += 1
-    return left[0], left[1], right[0], right[1]
+        yield text.lower()
+        start, end = first, last
+    yield EDGE
 
 
 @lru_cache(maxsize=4096)

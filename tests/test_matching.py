@@ -236,3 +236,28 @@ def test_a_trigger_with_a_capital_needs_that_capital_in_the_text() -> None:
     for text, expected in (("en Mars", 1), ("en mars", 0), ("en Avril", 1), ("en avril", 0)):
         hits, late = found.scan(text, text.lower(), (Sentence(0, Span(0, len(text))),))
         assert (len(hits), late) == (expected, [])
+
+
+def test_a_trigger_that_is_looked_ahead_for_finds_what_a_search_of_the_whole_sentence_finds() -> None:
+    regex = r"(?<![\w.])(?P<n>[1-9]\d{0,2},\d{3})(?= (?:habitants|dollars|cas)\b)"
+    filler = "la commune et ses voisines, où l'on compte depuis longtemps, en ont "
+    ends = ("1,200 habitants", "350 habitants", "12,500 dollars ou 1,5 dollars", "3,250 cas", "4,100")
+    text = ", ".join(filler + end for end in ends)
+    pattern = Pattern(regex, is_regex=True)
+    reach = trigger_of(pattern)
+    assert reach.literals == (" cas", " dollars", " habitants")
+    assert 0 < reach.before < len(filler)
+    expected = [match.span() for match in re.finditer(regex, text)]
+    assert len(expected) == 3
+    hits, _ = compile_patterns([pattern]).scan(text, text, (Sentence(0, Span(0, len(text))),))
+    assert sorted((hit.start, hit.end) for hit in hits) == expected
+
+
+def test_a_stretch_without_the_mark_that_is_demanded_is_not_searched() -> None:
+    regex = r"\ble (?:[2-9]|[1-9]\d) ?% (?=des voix)"
+    one = compile_patterns([Pattern(regex, is_regex=True)])
+    for text, expected in (("le 5 des voix", 0), ("le 5 % des voix", 1)):
+        hits, _ = one.scan(text, text, (Sentence(0, Span(0, len(text))),))
+        assert len(hits) == expected
+        # It is compiled by the first search.
+        assert (one.known[0].compiled is not None) is bool(expected)

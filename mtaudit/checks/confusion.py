@@ -214,7 +214,7 @@ def run(analysis: Analysis, compiled: Compiled) -> Iterator[Issue]:
         text, _, _, sentence = words[index]
         if index and text[0].isupper() and words[index - 1].sentence == sentence:
             continue
-        beside = nearest(analysis.lower, words, lowered, index)
+        beside = nearest(analysis.lower, words, index)
         near = list(map(_BEGINNING, lowered[max(0, index - 1 - WINDOW) : index + 2 + WINDOW]))
         for trigger in triggers[text]:
             # Fewer than one in a hundred get past this; to weigh all features of each would take twice as long.
@@ -255,7 +255,7 @@ def _judge(analysis: Analysis, index: int, trigger: Trigger) -> Iterator[Issue]:
         )
 
 
-def _bound(trigger: Trigger, beside: tuple[str, str, str, str], near: list[str]) -> float:
+def _bound(trigger: Trigger, beside: tuple[str, ...], near: list[str]) -> float:
     """What the score cannot exceed, given the two tokens at least on each side and how the words near it begin.
 
     The weights of the tokens beside the word are exact; of the words near it only those count that speak for the other

@@ -52,7 +52,7 @@ REGION_LABELS: Mapping[RegionKind, str] = {
     RegionKind.METADATA: "métadonnées",
     RegionKind.MARKUP: "balisage",
     RegionKind.LIST: "liste",
-    RegionKind.VERSE: "vers",
+    RegionKind.VERSE: "poème",
 }
 
 #: What checks call their evidence. A code that has its name beside it is not shown.
