@@ -94,8 +94,8 @@ def _audit(
         by_rule[trial.rule.id].append(number)
     engines = None
     for numbers in by_rule.values():
-        # An example is a sentence, in which a weak rule has no company.
-        rule = msgspec.structs.replace(trials[numbers[0]].rule, weak=False)
+        # An example is a sentence, in which no issue has company.
+        rule = msgspec.structs.replace(trials[numbers[0]].rule, weak=False, common=False)
         audit = prepare(ruleset, [rule], languagetool=languagetool, engines=engines)
         engines = audit.engines
         if audit.skipped:

@@ -150,9 +150,9 @@ class Rule(msgspec.Struct, frozen=True, array_like=True):
 
     `options` is plain data that the kind of check validates and compiles. `skip` names the regions in which the rule
     stays silent, `votes` the source languages (ISO 639-1) that the fault betrays, `frequent` why a stable rule may fire
-    often on human news. A `weak` rule is heard only in company. The first suggestion of a `safe` one may be put in
-    unread. `gloss` has what the text says in English where the rule is right: a translation that shows it speaks for
-    the issue. `entries` counts its lists'.
+    often on human news. A `weak` rule is heard only in company, one of a `common` fault not in an article that reads as
+    a person's. The first suggestion of a `safe` one may be put in unread. `gloss` has what the text says in English
+    where the rule is right: a translation that shows it speaks for the issue. `entries` counts its lists'.
     """
 
     id: str
@@ -172,6 +172,7 @@ class Rule(msgspec.Struct, frozen=True, array_like=True):
     votes: tuple[str, ...] = ()
     frequent: str = ""
     weak: bool = False
+    common: bool = False
     safe: bool = False
     gloss: tuple[str, ...] = ()
     entries: int = 1

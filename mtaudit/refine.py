@@ -26,7 +26,8 @@ PRECEDENCE = (
 
 #: Issues of weak rules are shown from so many in an article on, and from one in so many words; or where the article is
 #: so probably a machine's by its phrasing. A heavy turn alone is anybody's; `notebooks/weak_rules.py` counts how often
-#: people and machines heap them, and how many are shown to whom.
+#: people and machines heap them, and how many are shown to whom. Common faults, which people make as often, are not
+#: shown where the probability is lower, unless the article has as many telling ones.
 FEWEST_WEAK = 2
 WORDS_A_WEAK = 600
 WEAK_FROM = 0.6
@@ -56,20 +57,34 @@ def refine(
     3. Of issues of one category that overlap, or of any on the very same span, the best stays and keeps the ids of
        the others in `evidence["also"]`.
     4. What is less certain than `min_confidence` goes.
-    5. Issues of weak rules go unless the article has several, or reads like a machine's.
+    5. Issues of weak rules go unless the article has several, or reads like a machine's; of common faults where it
+       reads otherwise and has few telling ones. Nothing is known of how a short article reads.
     6. What a witness found too becomes evidence of ours; what it alone found stays its own.
     """
     heard = _swallow(_outside(issues, analysis, rules))
     kept = _merge([issue for issue in heard if rules[issue.rule].check not in WITNESSES])
     sure = [issue for issue in kept if issue.confidence >= min_confidence]
-    several = max(FEWEST_WEAK, len(analysis.words) / WORDS_A_WEAK)
-    if (probability or 0.0) < WEAK_FROM and sum(rules[issue.rule].weak for issue in sure) < several:
-        sure = [issue for issue in sure if not rules[issue.rule].weak]
-    shown = sure
+    shown = _in_company(sure, rules, max(FEWEST_WEAK, len(analysis.words) / WORDS_A_WEAK), probability)
     for witness in WITNESSES:
         told = _merge([issue for issue in heard if rules[issue.rule].check == witness])
         shown = _witnessed(shown, [issue for issue in told if issue.confidence >= min_confidence], witness)
     return tuple(sorted(shown, key=lambda issue: (issue.span, issue.rule)))
+
+
+def _in_company(
+    issues: list[Issue], rules: Mapping[str, Rule], several: float, probability: float | None
+) -> list[Issue]:
+    """Without weak signs where little speaks for a machine, or common faults where much speaks for a person."""
+    if probability is not None and probability >= WEAK_FROM:
+        return issues
+    ruled = [rules[issue.rule] for issue in issues]
+    hears_weak = sum(rule.weak for rule in ruled) >= several
+    hears_common = probability is None or sum(not (rule.weak or rule.common) for rule in ruled) >= several
+    return [
+        issue
+        for issue, rule in zip(issues, ruled, strict=True)
+        if (hears_weak or not rule.weak) and (hears_common or not rule.common)
+    ]
 
 
 def _outside(issues: Iterable[Issue], analysis: Analysis, rules: Mapping[str, Rule]) -> Iterator[Issue]:

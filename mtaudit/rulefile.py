@@ -70,6 +70,7 @@ class RuleFile(msgspec.Struct, forbid_unknown_fields=True):
     votes: list[str] = []
     frequent: str = ""
     weak: bool = False
+    common: bool = False
     safe: bool = False
     gloss: list[str] = []
 
@@ -129,6 +130,7 @@ def parse_rule(identifier: str, path: str, source: str, table: str | None = None
         votes=tuple(file.votes),
         frequent=file.frequent,
         weak=file.weak,
+        common=file.common,
         safe=file.safe,
         gloss=tuple(gloss.lower() for gloss in file.gloss),
         entries=max(1, sum(_size(file.options.get(key)) for key in ENTRY_OPTIONS)),
@@ -309,6 +311,8 @@ def _meaning_faults(data: Mapping[str, Any]) -> Iterator[tuple[tuple[Step, ...],
     if isinstance(message, str):
         known = {"match", "suggestion", *MESSAGE_FIELDS.get(str(check), ())}
         yield from ((("message",), fault) for fault in _template_faults(message, known))
+    if data.get("common") is True and (data.get("weak") is True or data.get("severity") != Severity.MINOR.value):
+        yield ("common",), "common: only minor faults that are not weak may be left unshown as common"
     votes = data.get("votes")
     for index, vote in enumerate(votes if isinstance(votes, list) else ()):
         if vote not in SOURCE_LANGUAGES:

@@ -94,8 +94,8 @@ def measure_rules(  # noqa: PLR0913 - one parameter an option
         ruleset = ruleset_of(rules)
         chosen = select_rules(ruleset.rules, select or (), ignore or (), drafts=True)
         items = list(gold_items(gold, hold_out))
-        # Each rule is counted for itself, a weak one without company too.
-        alone = [msgspec.structs.replace(rule, weak=False) for rule in chosen]
+        # Each rule is counted for itself, whatever company it has.
+        alone = [msgspec.structs.replace(rule, weak=False, common=False) for rule in chosen]
         run = prepare(ruleset, alone, disabled=frozenset({Need.ROUNDTRIP}), languagetool=choice_of(languagetool))
         counted = [rule for rule in chosen if rule.id in run.rules]
         measures = measure(items, run.run(item.article for item in items), counted)

@@ -2,8 +2,8 @@
 
     python notebooks/attribution.py
 
-Reads the development data of 2008 to 2011 from beside the repository. `within` was set to 3: up to there machines
-repeat the verb four to five times as often as the human translators of the same articles.
+Reads the development data of 2008 to 2011 from beside the repository. `within` was set to 5: up to there each
+system repeats the verb three times as often as the human translators of the same articles.
 """
 
 from __future__ import annotations

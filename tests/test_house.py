@@ -35,7 +35,7 @@ LAYERS = (
     ("matching", "spelling", "elision", "derivations", "foreign", "speakers", "antecedents", "alternatives"),
     ("spacing", "neighbours", "quantities", "phraseology"),
     ("segmentation", "positions", "regexes", "determiners"),
-    ("facts", "fingerprints", "regexwork", "rarity", "calibration", "literals", "wordpatterns"),
+    ("facts", "fingerprints", "regexwork", "rarity", "calibration", "literals", "wordpatterns", "sequences"),
     ("regextree",),
     ("errors", "model", "exits"),
     ("translations",),

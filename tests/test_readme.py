@@ -49,7 +49,7 @@ def test_the_report_in_the_readme_is_the_one_that_is_printed(
 def test_the_rule_in_the_readme_does_what_it_says() -> None:
     found = re.search(r"```yaml\n(check:.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
     assert found is not None
-    rule = parse_rule("fr/own/make-sense", "README.md", found.group(1))
+    rule = parse_rule("fr/own/courriel", "README.md", found.group(1))
     assert list(check_examples(RuleSet((rule,), "readme"), [rule])) == []
 
 

@@ -35,6 +35,7 @@ RULES = {
         structs.replace(RULE, id="fr/a/page", skip=(RegionKind.BOILERPLATE,)),
         structs.replace(RULE, id="fr/a/weak", weak=True),
         structs.replace(RULE, id="fr/a/faint", weak=True),
+        structs.replace(RULE, id="fr/a/common", common=True),
         structs.replace(RULE, id="fr/a/parsed", check="tokens"),
         structs.replace(RULE, id="fr/a/witness", check="languagetool"),
         structs.replace(RULE, id="fr/a/trip", check="roundtrip"),
@@ -145,6 +146,22 @@ def test_a_long_article_needs_more_of_them() -> None:
     two = [issue("weak", 0, 3), issue("faint", 14, 28)]
     assert refine(two, long, RULES) == ()
     assert len(refine([*two, issue("weak", 40, 49)], long, RULES)) == 3
+
+
+def test_a_common_fault_is_not_shown_in_an_article_that_reads_like_a_persons() -> None:
+    assert shown(issue("common", 0, 3), probability=WEAK_FROM - 0.01) == []
+    assert shown(issue("common", 0, 3), probability=WEAK_FROM) == [("common", 0, 3)]
+
+
+def test_a_common_fault_is_shown_where_nothing_is_known_of_the_article() -> None:
+    assert shown(issue("common", 0, 3), probability=None) == [("common", 0, 3)]
+
+
+def test_a_common_fault_is_shown_beside_telling_ones() -> None:
+    here = issue("common", 0, 3)
+    other, weak, strange = issue("common", 4, 13), issue("weak", 14, 20), issue("one", 21, 25)
+    assert shown(here, other, weak, strange, probability=0.1) == [("one", 21, 25)]
+    assert len(shown(here, other, issue("two", 14, 20), strange, probability=0.1)) == 4
 
 
 def test_a_weak_sign_behind_a_plain_issue_stays_in_its_evidence() -> None:

@@ -23,6 +23,7 @@ from mtaudit.checks import (
     punctuation,
     repetition,
     roundtrip,
+    sequence,
     tokens,
     words,
 )
@@ -79,6 +80,7 @@ CHECKERS: dict[str, ModuleType] = {
     "punctuation": punctuation,
     "repetition": repetition,
     "roundtrip": roundtrip,
+    "sequence": sequence,
     "tokens": tokens,
     "words": words,
 }

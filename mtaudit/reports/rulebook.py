@@ -35,7 +35,9 @@ def _lines(rule: Rule, measure: Measure | None) -> Iterator[str]:
     yield f"{rule.id} — {rule.title}"
     yield f"{rule.category}, {rule.severity.value}{draft}"
     if rule.weak:
-        yield "indice faible : montré seulement quand l’article en a plusieurs"
+        yield "indice faible : montré quand l’article en a plusieurs ou se lit comme une traduction automatique"
+    if rule.common:
+        yield "faute que l’on fait aussi sans machine : tue là où rien d’autre ne trahit une traduction automatique"
     yield ""
     yield rule.why
     for title, examples in (("Signalé :", rule.bad), ("Accepté :", rule.good)):

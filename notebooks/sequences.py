@@ -1,0 +1,171 @@
+"""The model of word classes, and from what score and in what company a sequence of words is reported.
+
+    python notebooks/sequences.py count     # writes mtaudit/data/sequences.npz; a quarter of an hour
+    python notebooks/sequences.py choose    # the tables that the options of fr/sequence/odd-words were chosen by
+
+`count` reads the French side of the training text from beside the repository: parliament, government, what news there
+is, manuals, prose; some four million words. A class seen fewer than 20 times counts as its part of speech, and triples
+seen once are left out.
+
+`choose` prints, by the score asked for and the company, which share of the stretches overlaps what an annotator marked
+in the product texts, and which share of the marks they overlap, on the lines that choose and on those that check; and
+how many are reported in 1,000 words of human and of machine news of 2008 to 2011, of later human news and of native
+press.
+"""
+
+from __future__ import annotations
+
+import io
+import random
+import subprocess
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+
+from mtaudit.analysis import Engines, analyse
+from mtaudit.engines.parser import load_parser
+from mtaudit.evaluation import Item, plain, read_gold
+from mtaudit.lang import LANGUAGES
+from mtaudit.model import Analysis, Need, RegionKind, Span
+from mtaudit.segmentation import fold_view
+from mtaudit.sequences import DATA, END, START, class_of, packaged_sequences
+
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+#: Source to the most sentences taken of it.
+SOURCES = {
+    "news-commentary-5k": 10_000,
+    "news-lig-postedit": 10_000,
+    "canada-news-quotes": 10_000,
+    "europarl-sample": 20_000,
+    "hansard36": 15_000,
+    "canada-gov-docs": 7_000,
+    "canada-infosource": 5_000,
+    "debian-web": 15_000,
+    "gnome-help": 6_000,
+    "darktable-docs": 7_000,
+    "mozilla-org": 2_000,
+    "matos-science": 10_000,
+    "tatoeba": 10_000,
+}
+SHORTEST, LONGEST = 30, 400
+FEWEST_OF_CLASS = 20
+FEWEST_OF_TRIPLE = 2
+SEED = 5
+
+PRODUCTS = SHARED / "data/errors/wmt19_docqe_enfr_traindev.jsonl.gz"
+NEWS = SHARED / "data/mt_vs_human"
+CHUNKS = ("wmt08-13", "wmt19-20_defr_human", "sequoia_estrepublicain_native")
+HELD_OUT = {"wmt12", "wmt13"}
+SYSTEMS = {"human", "bergamot-tiny", "google"}
+SIDES = ("choosing", "checking")
+SCORES = (-3.0, -4.0, -5.0, -6.0)
+COMPANY = ((1, 10**9), (2, 25), (2, 15), (2, 12), (3, 15), (3, 12), (3, 10))
+SILENT = {RegionKind.BOILERPLATE, RegionKind.METADATA, RegionKind.MARKUP, RegionKind.VERSE, RegionKind.LIST}
+
+
+def sentences() -> Iterator[str]:
+    """French sentences of all sources."""
+    chance = random.Random(SEED)
+    for name, most in SOURCES.items():
+        path = SHARED / "parallel" / f"{name}.tsv.zst"
+        text = subprocess.run(["zstd", "-dc", str(path)], capture_output=True, check=True).stdout.decode()
+        french = [line.split("\t")[0] for line in io.StringIO(text)]
+        fitting = [line for line in french if SHORTEST <= len(line) <= LONGEST]
+        yield from (fold_view(line) for line in chance.sample(fitting, min(most, len(fitting))))
+
+
+def count() -> None:
+    """Counts and writes the model."""
+    # Neither the tags nor the morphology come from the parser.
+    nlp = load_parser("fr_core_news_md")
+    read = [
+        [name for token in doc if (name := class_of(token.pos_, str(token.morph), token.lower_))]
+        for doc in nlp.pipe(sentences(), batch_size=128, disable=["parser", "lemmatizer", "ner"])
+    ]
+    frequent = Counter(name for sentence in read for name in sentence)
+    names = {name for name, times in frequent.items() if times >= FEWEST_OF_CLASS}
+    names |= {name.partition("=")[0] for name in frequent} | {START, END, "X"}
+    numbers = {name: number for number, name in enumerate(sorted(names))}
+    base = len(numbers)
+    pairs: Counter[int] = Counter()
+    triples: Counter[int] = Counter()
+    for sentence in read:
+        own = [START, *(name if name in numbers else name.partition("=")[0] for name in sentence), END]
+        row = [numbers[name] for name in own]
+        pairs.update(a * base + b for a, b in pairwise(row))
+        triples.update((a * base + b) * base + c for a, b, c in zip(row, row[1:], row[2:], strict=False))
+    kept = sorted((key, times) for key, times in triples.items() if times >= FEWEST_OF_TRIPLE)
+    both = sorted(pairs.items())
+    np.savez_compressed(
+        DATA,
+        classes=np.array(sorted(names)),
+        pairs=np.array([key for key, _ in both], dtype=np.int32),
+        pair_times=np.array([times for _, times in both], dtype=np.int32),
+        triples=np.array([key for key, _ in kept], dtype=np.int64),
+        triple_times=np.array([times for _, times in kept], dtype=np.int32),
+    )
+    words = sum(map(len, read))
+    print(f"{len(read)} sentences, {words} tokens; {base} classes, {len(both)} pairs, {len(kept)} triples")
+
+
+def news() -> Iterator[Item]:
+    """Chunks of news in plain typography, their group the side, or the set where only people wrote it."""
+    for name in CHUNKS:
+        for item in read_gold(NEWS / f"{name}_chunks.jsonl.gz"):
+            of, _, system = item.group.partition("/")
+            if of not in HELD_OUT and system in SYSTEMS:
+                yield plain(item)._replace(group=system if of < "wmt12" and of != "sequoia-annodis" else of)
+
+
+def stretches(analysis: Analysis, below: float) -> list[tuple[int, Span]]:
+    """The unusual stretches of an article: their gaps, and where they lie."""
+    return [
+        (found.gaps, Span(sentence.span.start + found.start, sentence.span.start + found.end))
+        for sentence, doc in analysis.parsed()
+        if sentence.region not in SILENT
+        for found in packaged_sequences().unusual(doc, below)
+    ]
+
+
+def choose() -> None:
+    """Prints the tables."""
+    engines = Engines(LANGUAGES["fr"])
+    engines.start([Need.TOKENS])
+    items = [item._replace(group=("choosing", "checking")[n % 2]) for n, item in enumerate(read_gold(PRODUCTS))]
+    marks = Counter({side: sum(len(item.gold) for item in items if item.group == side) for side in SIDES})
+    words: Counter[str] = Counter()
+    told: dict[tuple[float, tuple[int, int]], Counter[tuple[str, str]]] = defaultdict(Counter)
+    every = [*items, *news()]
+    for item, (analysis, _) in zip(every, analyse((item.article for item in every), engines), strict=True):
+        words[item.group] += len(analysis.words)
+        for below in SCORES:
+            found = stretches(analysis, below)
+            right = sum(any(span.overlaps(mark.span) for mark in item.gold) for _, span in found)
+            met = sum(any(span.overlaps(mark.span) for _, span in found) for mark in item.gold)
+            gaps = sum(gaps for gaps, _ in found)
+            for fewest, in_words in COMPANY:
+                if gaps >= max(fewest, len(analysis.words) / in_words):
+                    shown = told[below, (fewest, in_words)]
+                    shown[item.group, "shown"] += len(found)
+                    shown[item.group, "right"] += right
+                    shown[item.group, "met"] += met
+    others = sorted(words.keys() - set(SIDES))
+    print(f"{'below':>6}{'fewest':>7}{'words':>11}" + "".join(f"{side:>16}" for side in SIDES))
+    print(f"{'':24}{'right':>8}{'met':>8}{'right':>8}{'met':>8}  shown in 1,000 words of {', '.join(others)}")
+    for (below, (fewest, in_words)), shown in sorted(told.items()):
+        shares = "".join(
+            f"{shown[side, 'right'] / max(1, shown[side, 'shown']):>8.3f}{shown[side, 'met'] / marks[side]:>8.3f}"
+            for side in SIDES
+        )
+        rates = "".join(f"{1000 * shown[group, 'shown'] / words[group]:>8.2f}" for group in others)
+        print(f"{below:>6}{fewest:>7}{in_words:>11}{shares}{rates}")
+
+
+if __name__ == "__main__":
+    if not SHARED.exists() or sys.argv[1:] not in (["count"], ["choose"]):
+        sys.exit(__doc__)
+    count() if sys.argv[1] == "count" else choose()

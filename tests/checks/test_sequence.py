@@ -1,0 +1,58 @@
+"""Odd sequences of words: reported only where an article is full of them."""
+
+from __future__ import annotations
+
+import pytest
+from msgspec import structs
+
+from mtaudit.analysis import Engines
+from mtaudit.checks import sequence
+from mtaudit.model import Rule
+from mtaudit.rules import RuleSet
+from tests.checks.parsed import issues_of, rules_below
+
+pytestmark = pytest.mark.parser
+
+COPIED = "Sac dos imperméable avec poches ordinateur est idéal pour voyage."
+#: French, 66 words.
+PLAIN = (
+    "Le conseil municipal a adopté lundi soir le budget de la ville. Les dépenses de personnel augmentent de deux pour "
+    "cent et les impôts locaux ne bougeront pas. L'opposition regrette que la rénovation du gymnase soit encore "
+    "reportée. Le maire a répondu que les travaux commenceraient au printemps, dès que la région aura versé sa part. "
+    "La séance s'est terminée peu avant minuit dans une salle presque vide."
+)
+
+
+@pytest.fixture(scope="module")
+def rule(ruleset: RuleSet) -> Rule:
+    return rules_below(ruleset, "fr/sequence/")[0]
+
+
+def found(text: str, rule: Rule, engines: Engines) -> list[str]:
+    return [text[slice(*issue.span)] for issue in issues_of(text, [rule], engines)]
+
+
+def test_neighbours_are_joined_and_told_by_their_lowest_score(rule: Rule, engines: Engines) -> None:
+    issues = issues_of(COPIED, [rule], engines)
+    assert [COPIED[slice(*issue.span)] for issue in issues] == ["Sac dos", "avec poches ordinateur", "pour voyage"]
+    assert all(issue.evidence["score"] < rule.options["below"] for issue in issues)
+    assert "avec poches ordinateur" in issues[1].message
+
+
+def test_what_stands_in_plain_french_is_passed_over(rule: Rule, engines: Engines) -> None:
+    assert found(PLAIN, rule, engines) == []
+    assert found(f"{PLAIN} Sac dos imperméable.", rule, engines) == []
+
+
+def test_an_article_full_of_them_is_told_of_each(rule: Rule, engines: Engines) -> None:
+    assert len(found(f"{COPIED} {COPIED.replace('Sac', 'Tapis')}", rule, engines)) == 6
+
+
+def test_a_single_one_says_nothing(rule: Rule, engines: Engines) -> None:
+    assert found("Le menu est idéal pour voyage.", rule, engines) == []
+
+
+@pytest.mark.parametrize("options", [{}, {"below": -4, "fewest": 0, "words": 15}, {"below": "x"}])
+def test_bad_options_are_named(rule: Rule, options: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match=rule.id):
+        sequence.compile([structs.replace(rule, options=options)])
