@@ -21,6 +21,9 @@ from mtaudit.model import Report, Rule
 #: A stable rule that fires more often on human news, in times per million words, has to say why in `frequent`.
 MOST_HUMAN = 20.0
 
+#: A minor fault found so often or more on human news, and oftener there than on a machine's, is `common`.
+FEWEST_HUMAN = 3
+
 _COLUMNS = ("rule", "digest", "human", "machine", "human_per_million", "machine_per_million", "lift")
 
 

@@ -27,10 +27,12 @@ PRECEDENCE = (
 #: Issues of weak rules are shown from so many in an article on, and from one in so many words; or where the article is
 #: so probably a machine's by its phrasing. A heavy turn alone is anybody's; `notebooks/weak_rules.py` counts how often
 #: people and machines heap them, and how many are shown to whom. Common faults, which people make as often, are not
-#: shown where the probability is lower, unless the article has as many telling ones.
-FEWEST_WEAK = 2
-WORDS_A_WEAK = 600
+#: shown where the probability is lower, unless the article has so many that are neither weak nor common.
+FEWEST_WEAK = 3
+WORDS_A_WEAK = 250
 WEAK_FROM = 0.6
+FEWEST_TELLING = 2
+WORDS_A_TELLING = 600
 
 #: The kinds of check that pass on what another program or a model found: ours go first, and these are their witnesses.
 WITNESSES = ("languagetool", "roundtrip")
@@ -64,22 +66,21 @@ def refine(
     heard = _swallow(_outside(issues, analysis, rules))
     kept = _merge([issue for issue in heard if rules[issue.rule].check not in WITNESSES])
     sure = [issue for issue in kept if issue.confidence >= min_confidence]
-    shown = _in_company(sure, rules, max(FEWEST_WEAK, len(analysis.words) / WORDS_A_WEAK), probability)
+    shown = _in_company(sure, rules, len(analysis.words), probability)
     for witness in WITNESSES:
         told = _merge([issue for issue in heard if rules[issue.rule].check == witness])
         shown = _witnessed(shown, [issue for issue in told if issue.confidence >= min_confidence], witness)
     return tuple(sorted(shown, key=lambda issue: (issue.span, issue.rule)))
 
 
-def _in_company(
-    issues: list[Issue], rules: Mapping[str, Rule], several: float, probability: float | None
-) -> list[Issue]:
+def _in_company(issues: list[Issue], rules: Mapping[str, Rule], words: int, probability: float | None) -> list[Issue]:
     """Without weak signs where little speaks for a machine, or common faults where much speaks for a person."""
     if probability is not None and probability >= WEAK_FROM:
         return issues
     ruled = [rules[issue.rule] for issue in issues]
-    hears_weak = sum(rule.weak for rule in ruled) >= several
-    hears_common = probability is None or sum(not (rule.weak or rule.common) for rule in ruled) >= several
+    hears_weak = sum(rule.weak for rule in ruled) >= max(FEWEST_WEAK, words / WORDS_A_WEAK)
+    telling = sum(not (rule.weak or rule.common) for rule in ruled)
+    hears_common = probability is None or telling >= max(FEWEST_TELLING, words / WORDS_A_TELLING)
     return [
         issue
         for issue, rule in zip(issues, ruled, strict=True)

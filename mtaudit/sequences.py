@@ -183,8 +183,11 @@ def packaged_sequences() -> SequenceModel:
 def _context(keys: NDArray[np.int64], times: NDArray[np.int64]) -> _Context:
     import numpy as np
 
-    seen, which, kinds = np.unique(keys, return_inverse=True, return_counts=True)
-    return _Context(seen, np.bincount(which, times).astype(np.int64), kinds.astype(np.int64))
+    order = np.argsort(keys, kind="stable")
+    ordered = keys[order]
+    starts = np.flatnonzero(np.diff(ordered, prepend=-1))
+    kinds = np.diff(starts, append=len(keys))
+    return _Context(ordered[starts], np.add.reduceat(times[order], starts), kinds)
 
 
 def _times(keys: NDArray[np.int64], times: NDArray[np.int64], wanted: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -1,17 +1,18 @@
-"""How often people and machines heap up weak signs: the share of texts that show some, by how many are asked for; and
-how many are shown where the phrasing of a text must be a machine's with some probability.
+"""How often people and machines heap up weak signs, how many are shown where the phrasing of a text must be a machine's
+with some probability, and how many common faults in what company.
 
     python notebooks/weak_rules.py [CHUNKS [TEXTS]]
 
 Reads the chunks of 2008 to 2011 of the development data (some 250 words each), CHUNKS of one system joined to a text.
-Texts of 490 words: one in eight of the human ones has a heavy turn, one in sixty has two; of the machine ones every
-second and every fifth. So two are asked for, and one more for each 600 words: texts of 970 words with two are one in
-twenty of the human ones and nearly every second of the machine ones.
+Texts of 490 words: three in ten of the human ones have a heavy turn, one in forty has three; of the machine ones four
+in five and every third. So three are asked for, and one in 250 words: texts of 970 words with four are one in
+thirty-three of the human ones and every second of the machine ones.
 
-For the second table a text is one chunk, the probabilities are those of `detection_scores.tsv`, by models that had seen
-neither the text nor its system; a sign is shown where there are several, too. From 0.6, people are shown one in 8,000
-words and machines one in 650; from lower probabilities people are shown more and machines hardly, from higher ones
-machines lose more than people.
+For the second and third table a text is one chunk, the probabilities are those of `detection_scores.tsv`, by models
+that had seen neither the text nor its system. A weak sign is shown where there are several, too. From 0.6, people are
+shown one in 3,400 words and machines one in 290; from lower probabilities people are shown more and machines hardly,
+from higher ones machines lose more than people. Of common faults, where the probability is lower, two telling ones in
+the article COMMON.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from __future__ import annotations
 import csv
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from itertools import groupby
 from pathlib import Path
 from statistics import fmean
@@ -29,14 +30,17 @@ import msgspec
 from mtaudit.evaluation import Item, plain, read_gold
 from mtaudit.model import Article, Report
 from mtaudit.pipeline import prepare
-from mtaudit.refine import FEWEST_WEAK, WORDS_A_WEAK
+from mtaudit.refine import FEWEST_WEAK, WEAK_FROM, WORDS_A_TELLING, WORDS_A_WEAK
 from mtaudit.rules import load_rules, packaged_rules
+from mtaudit.selection import select_rules
 
 DATA = Path(__file__).resolve().parents[2] / "shared/data/mt_vs_human/wmt08-13_chunks.jsonl.gz"
 TUNED_ON = {"wmt08", "wmt09", "wmt10", "wmt11"}
 ASKED = (1, 2, 3, 4, 5)
 SCORES = Path(__file__).with_name("detection_scores.tsv")
 PROBABILITIES = (0.0, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 1.01)
+ASIDE = ("fr/languagetool", "fr/roundtrip", "fr/fidelity")
+TELLING = (0, 1, 2, 3, 4, 1000)
 
 
 def texts(chunks: int) -> list[Item]:
@@ -61,24 +65,32 @@ def probabilities() -> dict[str, float]:
     return {chunk: fmean(several) for chunk, several in told.items()}
 
 
-def by_probability(reports: Iterable[tuple[Item, Report]]) -> None:
-    """Prints the weak issues shown in 1,000 words, by side and by the probability that is asked for."""
+def by_company(reports: Iterable[tuple[Item, Report]], weak: Set[str], common: Set[str]) -> None:
+    """Prints what is shown in 1,000 words, by side: weak signs by the probability that is asked for, and common faults
+    by the number of telling ones where the probability is too low.
+    """
     known = probabilities()
     words: Counter[str] = Counter()
-    shown: Counter[tuple[str, float]] = Counter()
+    signs: Counter[tuple[str, float]] = Counter()
+    faults: Counter[tuple[str, float]] = Counter()
     for item, report in reports:
         if item.article.id not in known:
             continue
         side = "human" if item.group.endswith("/human") else "machine"
         words[side] += report.score.words
-        found = len(report.issues)
-        several = found >= max(FEWEST_WEAK, report.score.words / WORDS_A_WEAK)
+        kinds = Counter((issue.rule in weak) + 2 * (issue.rule in common) for issue in report.issues)
+        telling, heavy, usual = kinds[0], kinds[1], kinds[2]
+        several = heavy >= max(FEWEST_WEAK, report.score.words / WORDS_A_WEAK)
         for asked in PROBABILITIES:
-            shown[side, asked] += found * (several or known[item.article.id] >= asked)
-    print(f"\n{'probability from':24}{'words':>8}" + "".join(f"{asked:>8}" for asked in PROBABILITIES))
-    for side, length in sorted(words.items()):
-        rates = (f"{1000 * shown[side, asked] / length:>8.3f}" for asked in PROBABILITIES)
-        print(f"{side:24}{length:>8}" + "".join(rates))
+            signs[side, asked] += heavy * (several or known[item.article.id] >= asked)
+        for fewest in TELLING:
+            enough = telling >= max(fewest, report.score.words / WORDS_A_TELLING if fewest else 0)
+            faults[side, fewest] += usual * (enough or known[item.article.id] >= WEAK_FROM)
+    for title, columns, shown in (("probability from", PROBABILITIES, signs), ("telling faults from", TELLING, faults)):
+        print(f"\n{title:24}{'words':>8}" + "".join(f"{asked:>8}" for asked in columns))
+        for side, length in sorted(words.items()):
+            rates = (f"{1000 * shown[side, asked] / length:>8.3f}" for asked in columns)
+            print(f"{side:24}{length:>8}" + "".join(rates))
 
 
 def main() -> None:
@@ -89,13 +101,15 @@ def main() -> None:
     if len(sys.argv) > 2:
         items = items[:: max(1, len(items) // int(sys.argv[2]))]
     ruleset = load_rules([packaged_rules()])
-    weak = [msgspec.structs.replace(rule, weak=False) for rule in ruleset.rules if rule.weak]
-    reports = list(zip(items, prepare(ruleset, weak).run(item.article for item in items), strict=True))
+    rules = [rule for rule in select_rules(ruleset.rules, ignore=ASIDE) if rule.weak or chunks == 1]
+    alone = [msgspec.structs.replace(rule, weak=False, common=False) for rule in rules]
+    reports = list(zip(items, prepare(ruleset, alone).run(item.article for item in items), strict=True))
+    weak = {rule.id for rule in rules if rule.weak}
     found: dict[str, Counter[int]] = defaultdict(Counter)
     words: Counter[str] = Counter()
     for item, report in reports:
         system = item.group.rpartition("/")[2]
-        found[system][len(report.issues)] += 1
+        found[system][sum(issue.rule in weak for issue in report.issues)] += 1
         words[system] += report.score.words
     print(f"{'at least':24}{'words':>8}" + "".join(f"{number:>8}" for number in ASKED))
     for system, counts in sorted(found.items()):
@@ -103,7 +117,7 @@ def main() -> None:
         shares = [sum(times for number, times in counts.items() if number >= asked) / total for asked in ASKED]
         print(f"{system:24}{words[system] // total:>8}" + "".join(f"{share:>8.1%}" for share in shares))
     if chunks == 1:
-        by_probability(reports)
+        by_company(reports, weak, {rule.id for rule in rules if rule.common})
 
 
 if __name__ == "__main__":

@@ -10,7 +10,16 @@ import pytest
 
 from mtaudit.errors import InputError
 from mtaudit.evaluation import Item
-from mtaudit.measures import MOST_HUMAN, Measure, digest, kept_measures, measure, read_measures, write_measures
+from mtaudit.measures import (
+    FEWEST_HUMAN,
+    MOST_HUMAN,
+    Measure,
+    digest,
+    kept_measures,
+    measure,
+    read_measures,
+    write_measures,
+)
 from mtaudit.model import Article, Issue, Report, Rule, Score, Severity, Span, Status
 from mtaudit.rules import MEASURES, load_rules, packaged_rules
 
@@ -99,3 +108,11 @@ def test_a_stable_rule_is_rare_on_human_news_or_says_why() -> None:
     for rule in load_rules([packaged_rules()]).rules:
         if rule.status is Status.STABLE and rule.id in measures and measures[rule.id].human_rate > MOST_HUMAN:
             assert rule.frequent, f"{rule.id} fires {measures[rule.id].human_rate:.0f} times per million human words"
+
+
+def test_a_minor_fault_is_common_where_people_make_it_as_often_as_machines() -> None:
+    measures = read_measures(packaged_rules() / MEASURES)
+    for rule in load_rules([packaged_rules()]).rules:
+        if rule.id in measures and rule.status is Status.STABLE and rule.severity is Severity.MINOR and not rule.weak:
+            told = measures[rule.id]
+            assert rule.common == (told.human >= FEWEST_HUMAN and told.lift < 1), (rule.id, told)

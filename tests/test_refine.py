@@ -125,8 +125,9 @@ def test_time_grows_with_the_number_of_issues_and_not_with_its_square() -> None:
 
 def test_a_weak_sign_is_shown_in_company_only() -> None:
     assert shown(issue("weak", 0, 3), issue("one", 14, 28)) == [("one", 14, 28)]
-    assert shown(issue("weak", 0, 3), issue("faint", 14, 28)) == [("weak", 0, 3), ("faint", 14, 28)]
-    assert shown(issue("weak", 0, 3), issue("weak", 14, 28)) == [("weak", 0, 3), ("weak", 14, 28)]
+    assert shown(issue("weak", 0, 3), issue("faint", 14, 28)) == []
+    assert len(shown(issue("weak", 0, 3), issue("faint", 14, 28), issue("weak", 30, 34))) == 3
+    assert len(shown(*(issue("weak", start, start + 3) for start in (0, 4, 14)))) == 3
 
 
 def test_a_weak_sign_is_shown_where_the_article_reads_like_a_machines() -> None:
@@ -137,15 +138,17 @@ def test_a_weak_sign_is_shown_where_the_article_reads_like_a_machines() -> None:
 
 
 def test_what_is_dropped_for_its_confidence_is_no_company() -> None:
-    assert shown(issue("weak", 0, 3), issue("faint", 14, 28, confidence=0.2), min_confidence=0.5) == []
+    two = [issue("weak", 0, 3), issue("weak", 4, 13)]
+    assert len(shown(*two, issue("faint", 14, 28, confidence=0.6), min_confidence=0.5)) == 3
+    assert shown(*two, issue("faint", 14, 28, confidence=0.2), min_confidence=0.5) == []
 
 
 def test_a_long_article_needs_more_of_them() -> None:
-    words = tuple(Word("mot", 0, 3, 0) for _ in range(WORDS_A_WEAK * 2 + 1))
+    words = tuple(Word("mot", 0, 3, 0) for _ in range(WORDS_A_WEAK * 3 + 1))
     long = replace(ANALYSIS, words=words)
-    two = [issue("weak", 0, 3), issue("faint", 14, 28)]
-    assert refine(two, long, RULES) == ()
-    assert len(refine([*two, issue("weak", 40, 49)], long, RULES)) == 3
+    three = [issue("weak", 0, 3), issue("faint", 14, 20), issue("weak", 21, 28)]
+    assert refine(three, long, RULES) == ()
+    assert len(refine([*three, issue("weak", 40, 49)], long, RULES)) == 4
 
 
 def test_a_common_fault_is_not_shown_in_an_article_that_reads_like_a_persons() -> None:

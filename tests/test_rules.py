@@ -63,6 +63,8 @@ def test_all_faults_of_all_files_are_told_at_once_with_their_lines(tmp_path: Pat
     write(root, "fr/calques/four.yml", GOOD.replace("[[À la fin de la journée politique]]", "[[À la fin"))
     write(root, "fr/calques/five.yml", "check: [unclosed")
     write(root, "fr/Calques/six.yml", GOOD)
+    write(root, "fr/calques/seven.yml", GOOD.replace("severity: minor", "severity: major\ncommon: true"))
+    write(root, "fr/calques/eight.yml", GOOD.replace("severity: minor", "severity: minor\ncommon: true\nweak: true"))
     found = problems(root, tmp_path / "cache")
     assert ("one.yml", 6, "unknown key 'severty'; did you mean 'severity'?") in found
     assert ("one.yml", 1, "the key 'severity' is missing") in found
@@ -72,6 +74,8 @@ def test_all_faults_of_all_files_are_told_at_once_with_their_lines(tmp_path: Pat
     assert any(name == "four.yml" and line == 10 and "not closed" in reason for name, line, reason in found)
     assert any(name == "five.yml" for name, _, _ in found)
     assert any(name == "six.yml" and "lower case" in reason for name, _, reason in found)
+    assert any(name == "seven.yml" and line == 7 and "only minor faults" in reason for name, line, reason in found)
+    assert any(name == "eight.yml" and "that are not weak" in reason for name, _, reason in found)
 
 
 def test_a_key_given_twice_is_a_fault(tmp_path: Path) -> None:

@@ -45,7 +45,9 @@ def test_what_stands_in_plain_french_is_passed_over(rule: Rule, engines: Engines
 
 
 def test_an_article_full_of_them_is_told_of_each(rule: Rule, engines: Engines) -> None:
-    assert len(found(f"{COPIED} {COPIED.replace('Sac', 'Tapis')}", rule, engines)) == 6
+    again = "Housse siège voiture noir pour chien, facile nettoyer."
+    assert found(f"{COPIED} {again}", rule, engines) == [*found(COPIED, rule, engines), *found(again, rule, engines)]
+    assert len(found(again, rule, engines)) > 1
 
 
 def test_a_single_one_says_nothing(rule: Rule, engines: Engines) -> None:
