@@ -213,6 +213,8 @@ def test_rules_are_listed_shown_and_explained() -> None:
     explained = mtaudit("explain", identifier)
     assert explained.stdout.startswith(identifier)
     assert "Signalé :" in explained.stdout
+    assert "faute que l’on fait aussi sans machine" in mtaudit("explain", "fr/locale/dollar-first").stdout
+    assert "indice faible" in mtaudit("explain", "fr/padding/mainly").stdout
     missing = mtaudit("explain", identifier + "x")
     assert (missing.returncode, len(missing.stderr.splitlines())) == (Exit.USAGE, 1)
 
