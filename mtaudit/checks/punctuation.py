@@ -234,7 +234,7 @@ def _capital_after_comma(analysis: Analysis, lists: Lists) -> Iterator[Found]:
         if word is None or word[0].lower() not in lists.words or view[match.start() - 1 : match.start()] in '"»”':
             continue
         following = view[word.end() : word.end() + 40].lstrip(" ")
-        if any(f"{word[0]}{following}".lower().startswith(title) for title in lists.titles):
+        if analysis.lower.startswith(tuple(lists.titles), match.end()):
             continue
         if word[0].lower() in lists.spare:
             next_word = WORD.match(following)
