@@ -7,7 +7,7 @@ them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import groupby, pairwise
 from pathlib import Path
@@ -36,12 +36,10 @@ class Place(NamedTuple):
 
 
 class Stretch(NamedTuple):
-    """Neighbours that hardly go together: from where to where in the sentence, how many gaps between words, the lowest
-    score."""
+    """Neighbours that hardly go together: from where to where in the sentence, and the lowest score."""
 
     start: int
     end: int
-    gaps: int
     score: float
 
 
@@ -112,8 +110,13 @@ class SequenceModel:
             return -1
         return self.numbers.get(name, self.numbers.get(name.partition("=")[0], self.numbers["X"]))
 
+    def score(self, doc: Doc) -> tuple[list[float], list[Place]]:
+        """The usualness of each two neighbours of a parsed sentence, and the places of its tokens."""
+        numbers, places = self.read(doc)
+        return (self.usualness(numbers).tolist() if len(places) > 1 else []), places
+
     def usualness(self, numbers: NDArray[np.int64]) -> NDArray[np.float64]:
-        """For each two neighbours within a sentence of n tokens, n - 1 in all, how well they go together.
+        """For each two neighbours within a sentence of n > 1 tokens, n - 1 in all, how well they go together.
 
             ln p(b | a1 a) / p(b) + ln p(a | b b1) / p(a)
 
@@ -134,21 +137,21 @@ class SequenceModel:
         usual: NDArray[np.float64] = np.log(onward / self._single[b]) + np.log(back / self._single[a])
         return usual
 
-    def unusual(self, doc: Doc, below: float) -> Iterator[Stretch]:
-        """The stretches of a parsed sentence in which any two neighbours are words and score less than that."""
-        numbers, places = self.read(doc)
-        if len(places) < 2:
-            return
-        scores = self.usualness(numbers).tolist()
-        gaps = [
-            score < below and left.is_word and right.is_word
-            for score, (left, right) in zip(scores, pairwise(places), strict=True)
-        ]
-        for is_unusual, run in groupby(range(len(gaps)), key=gaps.__getitem__):
-            if is_unusual:
-                own = list(run)
-                lowest = min(scores[own[0] : own[-1] + 1])
-                yield Stretch(places[own[0]].start, places[own[-1] + 1].end, len(own), lowest)
+
+def stretches(scores: Sequence[float], places: Sequence[Place], below: float) -> Iterator[Stretch]:
+    """The stretches of a sentence in which any two neighbours are words and score less than that.
+
+    `scores` has one for each two neighbours among `places`.
+    """
+    gaps = [
+        score < below and left.is_word and right.is_word
+        for score, (left, right) in zip(scores, pairwise(places), strict=True)
+    ]
+    for is_unusual, run in groupby(range(len(gaps)), key=gaps.__getitem__):
+        if is_unusual:
+            own = list(run)
+            lowest = min(scores[own[0] : own[-1] + 1])
+            yield Stretch(places[own[0]].start, places[own[-1] + 1].end, lowest)
 
 
 def class_of(pos: str, morph: str, lower: str) -> str:

@@ -6,10 +6,10 @@
 `count` reads the French side of the training text from beside the repository: parliament, government, what news there
 is, manuals, prose; some four million words. A class seen fewer than 20 times counts as its part of speech.
 
-`choose` prints, by the score asked for and the company, which share of the stretches overlaps what an annotator marked
-in the product texts, and which share of the marks they overlap, on the lines that choose and on those that check; and
-how many are reported in 1,000 words of human and of machine news of 2008 to 2011, of later human news and of native
-press.
+`choose` prints, by the options, which share of the stretches overlaps what an annotator marked in the product texts,
+and which share of the marks they overlap, on the lines that choose and on those that check; and how many in 1,000 texts
+are reported on that people wrote, or machines in good French: sentences of pairs that differ in gender, chunks of news
+of 2008 to 2011 by their system, chunks of later news and of native press, and these sentence by sentence.
 """
 
 from __future__ import annotations
@@ -19,19 +19,21 @@ import random
 import subprocess
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterator
-from itertools import pairwise
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import pairwise, product
 from pathlib import Path
 
 import numpy as np
 
 from mtaudit.analysis import Engines, analyse
+from mtaudit.checks.sequence import Options, is_unusual
 from mtaudit.engines.parser import load_parser
 from mtaudit.evaluation import Item, plain, read_gold
 from mtaudit.lang import LANGUAGES
-from mtaudit.model import Analysis, Need, RegionKind, Span
+from mtaudit.model import Need, RegionKind, Span
 from mtaudit.segmentation import fold_view
-from mtaudit.sequences import DATA, END, START, class_of, packaged_sequences
+from mtaudit.sequences import DATA, END, START, class_of, packaged_sequences, stretches
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 #: Source to the most sentences taken of it.
@@ -56,14 +58,16 @@ SHORTEST, LONGEST = 30, 400
 FEWEST_OF_CLASS = 20
 SEED = 5
 
+PAIRS = SHARED / "data/errors/mtgeneval_enfr_gender_pairs.jsonl.gz"
 PRODUCTS = SHARED / "data/errors/wmt19_docqe_enfr_traindev.jsonl.gz"
 NEWS = SHARED / "data/mt_vs_human"
 CHUNKS = ("wmt08-13", "wmt19-20_defr_human", "sequoia_estrepublicain_native")
 HELD_OUT = {"wmt12", "wmt13"}
 SYSTEMS = {"human", "bergamot-tiny", "google"}
 SIDES = ("choosing", "checking")
-SCORES = (-1.0, -2.0, -3.0, -4.0)
-COMPANY = ((1, 1_000_000), (2, 12), (2, 10), (2, 9), (2, 8), (2, 7), (2, 6), (3, 8))
+MARGINS = (0.0, 2.0, 3.0, 4.0)
+MEANS = (1.2, 1.4, 1.5, 1.6, 1.7, 1.8)
+SCORES = (-1.0, 0.0, 1.0)
 SILENT = {RegionKind.BOILERPLATE, RegionKind.METADATA, RegionKind.MARKUP, RegionKind.VERSE, RegionKind.LIST}
 
 
@@ -120,48 +124,58 @@ def news() -> Iterator[Item]:
                 yield plain(item)._replace(group=system if of < "wmt12" and of != "sequoia-annodis" else of)
 
 
-def stretches(analysis: Analysis, below: float) -> list[tuple[int, Span]]:
-    """The unusual stretches of an article: their gaps, and where they lie."""
-    return [
-        (found.gaps, Span(sentence.span.start + found.start, sentence.span.start + found.end))
-        for sentence, doc in analysis.parsed()
-        if sentence.region not in SILENT
-        for found in packaged_sequences().unusual(doc, below)
-    ]
+def single(items: Iterable[Item]) -> Iterator[Item]:
+    """The sentences of chunks that only people wrote, each for itself: a text can be as short."""
+    for item in items:
+        if item.group not in SYSTEMS:
+            for line in item.article.text.splitlines():
+                yield item._replace(article=replace(item.article, text=line), group="sentences")
 
 
 def choose() -> None:
     """Prints the tables."""
     engines = Engines(LANGUAGES["fr"])
     engines.start([Need.TOKENS])
-    items = [item._replace(group=("choosing", "checking")[n % 2]) for n, item in enumerate(read_gold(PRODUCTS))]
+    items = [item._replace(group=SIDES[n % 2]) for n, item in enumerate(read_gold(PRODUCTS))]
     marks = Counter({side: sum(len(item.gold) for item in items if item.group == side) for side in SIDES})
-    words: Counter[str] = Counter()
-    told: dict[tuple[float, tuple[int, int]], Counter[tuple[str, str]]] = defaultdict(Counter)
-    every = [*items, *news()]
+    chunks = list(news())
+    pairs = [item._replace(group="pairs") for item in read_gold(PAIRS)]
+    every = [*items, *pairs, *chunks, *single(chunks)]
+    texts: Counter[str] = Counter()
+    told: dict[tuple[float, float, float], Counter[tuple[str, str]]] = defaultdict(Counter)
+    model = packaged_sequences()
     for item, (analysis, _) in zip(every, analyse((item.article for item in every), engines), strict=True):
-        words[item.group] += len(analysis.words)
-        for below in SCORES:
-            found = stretches(analysis, below)
-            right = sum(any(span.overlaps(mark.span) for mark in item.gold) for _, span in found)
-            met = sum(any(span.overlaps(mark.span) for _, span in found) for mark in item.gold)
-            gaps = sum(gaps for gaps, _ in found)
-            for fewest, in_words in COMPANY:
-                if gaps >= max(fewest, len(analysis.words) / in_words):
-                    shown = told[below, (fewest, in_words)]
-                    shown[item.group, "shown"] += len(found)
-                    shown[item.group, "right"] += right
-                    shown[item.group, "met"] += met
-    others = sorted(words.keys() - set(SIDES))
-    print(f"{'below':>6}{'fewest':>7}{'words':>11}" + "".join(f"{side:>16}" for side in SIDES))
-    print(f"{'':24}{'right':>8}{'met':>8}{'right':>8}{'met':>8}  shown in 1,000 words of {', '.join(others)}")
-    for (below, (fewest, in_words)), shown in sorted(told.items()):
+        texts[item.group] += 1
+        read = [
+            (sentence.span.start, *model.score(doc))
+            for sentence, doc in analysis.parsed()
+            if sentence.region not in SILENT
+        ]
+        whole = [score for _, scores, _ in read for score in scores]
+        for margin, mean in product(MARGINS, MEANS):
+            if not is_unusual(whole, Options(mean, margin)):
+                continue
+            for below in SCORES:
+                spans = [
+                    Span(start + one.start, start + one.end)
+                    for start, scores, places in read
+                    for one in stretches(scores, places, below)
+                ]
+                shown = told[margin, mean, below]
+                shown[item.group, "texts"] += bool(spans)
+                shown[item.group, "shown"] += len(spans)
+                shown[item.group, "right"] += sum(any(span.overlaps(mark.span) for mark in item.gold) for span in spans)
+                shown[item.group, "met"] += sum(any(span.overlaps(mark.span) for span in spans) for mark in item.gold)
+    others = sorted(texts.keys() - set(SIDES))
+    print(f"{'margin':>6}{'mean':>6}{'below':>6}" + "".join(f"{side:>16}" for side in SIDES))
+    print(f"{'':18}{'right':>8}{'met':>8}{'right':>8}{'met':>8}  texts reported on, in 1,000, of {', '.join(others)}")
+    for (margin, mean, below), shown in sorted(told.items()):
         shares = "".join(
             f"{shown[side, 'right'] / max(1, shown[side, 'shown']):>8.3f}{shown[side, 'met'] / marks[side]:>8.3f}"
             for side in SIDES
         )
-        rates = "".join(f"{1000 * shown[group, 'shown'] / words[group]:>8.2f}" for group in others)
-        print(f"{below:>6}{fewest:>7}{in_words:>11}{shares}{rates}")
+        rates = "".join(f"{1000 * shown[group, 'texts'] / texts[group]:>8.1f}" for group in others)
+        print(f"{margin:>6}{mean:>6}{below:>6}{shares}{rates}")
 
 
 if __name__ == "__main__":

@@ -4,9 +4,9 @@ with some probability, and how many common faults in what company.
     python notebooks/weak_rules.py [CHUNKS [TEXTS]]
 
 Reads the chunks of 2008 to 2011 of the development data (some 250 words each), CHUNKS of one system joined to a text.
-Texts of 490 words: three in ten of the human ones have a heavy turn, one in forty has three; of the machine ones four
-in five and every third. So three are asked for, and one in 250 words: texts of 970 words with four are one in
-thirty-three of the human ones and every second of the machine ones.
+Texts of 490 words: three in ten of the human ones have a heavy turn, one in fifty has three; of the machine ones three
+in four and every fourth. So three are asked for, and one in 250 words: texts of 970 words with four are one in forty of
+the human ones and nearly every second of the machine ones.
 
 For the second and third table a text is one chunk, the probabilities are those of `detection_scores.tsv`, by models
 that had seen neither the text nor its system. A weak sign is shown where there are several, too. From 0.6, people are

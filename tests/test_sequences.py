@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 from math import log
+from statistics import fmean
 
 import numpy as np
 import pytest
@@ -12,7 +13,16 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from mtaudit.engines.parser import load_parser
-from mtaudit.sequences import END, START, SequenceModel, class_of, packaged_sequences
+from mtaudit.sequences import (
+    END,
+    START,
+    Place,
+    SequenceModel,
+    Stretch,
+    class_of,
+    packaged_sequences,
+    stretches,
+)
 
 VOCAB = spacy.blank("fr").vocab
 CLASSES = (START, END, "ADP=de", "NOUN=.Fem.Sing", "NOUN", "PUNCT=.", "X")
@@ -88,14 +98,21 @@ def test_the_score_is_that_of_the_formula() -> None:
 
 
 def test_stretches_join_neighbours_and_leave_marks_out() -> None:
+    places = [Place(0, 3, True), Place(4, 6, True), Place(7, 9, True), Place(9, 10, False), Place(11, 15, True)]
+    assert list(stretches([-1.0, -2.0, -9.0, -9.0], places, 0.0)) == [Stretch(0, 9, -2.0)]
+    assert list(stretches([0.5, -2.0, 1.0, 1.0], places, 0.0)) == [Stretch(4, 9, -2.0)]
+    assert list(stretches([0.5, -2.0, 1.0, 1.0], places, -2.0)) == []
+
+
+def test_what_follows_as_it_was_counted_is_more_usual_than_what_does_not() -> None:
     trained = model(*["325"] * 50, *["35"] * 50)
     lamp = ("lampe", "NOUN", "Gender=Fem|Number=Sing")
-    doc = sentence(lamp, ("de", "ADP", ""), ("de", "ADP", ""), ("de", "ADP", ""), (".", "PUNCT", ""))
-    (stretch,) = trained.unusual(doc, -1.0)
-    assert (stretch.start, stretch.end, stretch.gaps) == (6, 14, 2)
-    assert stretch.score < -1
-    assert list(trained.unusual(doc, -100.0)) == []
-    assert list(trained.unusual(sentence(lamp), -1.0)) == []
+    scores, places = trained.score(sentence(lamp, ("de", "ADP", ""), ("de", "ADP", ""), (".", "PUNCT", "")))
+    assert len(scores) == 3
+    assert len(places) == 4
+    assert scores[1] < 0 < min(scores[0], scores[2])
+    assert trained.score(sentence(lamp))[0] == []
+    assert trained.score(sentence((" ", "SPACE", ""))) == ([], [])
 
 
 @pytest.fixture(scope="module")
@@ -103,34 +120,16 @@ def parser() -> Language:
     return load_parser("fr_core_news_md")
 
 
-def heaped(parser: Language, text: str) -> float:
-    """Unusual neighbours to a word, by the score that the packaged rule asks for."""
-    doc = parser(text)
-    return sum(stretch.gaps for stretch in packaged_sequences().unusual(doc, -2.0)) / len(doc)
-
-
 @pytest.mark.parser
 @pytest.mark.parametrize(
-    "text",
+    ("copied", "plain"),
     [
-        "Fil acier enduit vinyle pour durabilité accrue.",
-        "Housse siège voiture noir pour chien, facile nettoyer.",
-        "Sac dos imperméable avec poches ordinateur est idéal pour voyage.",
+        ("Fil acier enduit vinyle pour durabilité.", "Le fil d'acier est enduit de vinyle, ce qui le rend durable."),
+        ("Sac dos avec poches ordinateur pour voyage.", "Ce sac à dos a plusieurs poches, dont une pour l'ordinateur."),
+        ("Tente quatre personnes montage rapide.", "C'est une tente pour quatre personnes qui se monte vite."),
     ],
 )
-def test_words_taken_over_one_by_one_heap_up_what_is_unusual(parser: Language, text: str) -> None:
-    assert heaped(parser, text) > 1 / 8
-
-
-@pytest.mark.parser
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Le maire a inauguré la bibliothèque devant une centaine d'habitants.",
-        "Les deux ministres se sont entretenus pendant plus de trois heures, lundi, à Genève.",
-        "Selon la police, aucun des passagers n'a été blessé.",
-        "Il porte une chemise bleue à manches longues, taillée dans un coton épais.",
-    ],
-)
-def test_plain_french_has_little_that_is_unusual(parser: Language, text: str) -> None:
-    assert heaped(parser, text) < 1 / 8
+def test_words_taken_over_one_by_one_are_less_usual_than_french(parser: Language, copied: str, plain: str) -> None:
+    ours, theirs = (fmean(packaged_sequences().score(parser(text))[0]) for text in (copied, plain))
+    assert ours < 0
+    assert theirs > 1

@@ -1,36 +1,39 @@
 """Words in an order, or with gaps, that French hardly has: `fil acier enduit vinyle`, each word taken over in its turn.
 
-A single unusual sequence is found in any good article. Many in few words are found in word-for-word translation.
+Some unusual sequences stand in any good article; where they are the rule, it was translated word for word.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from math import sqrt
+from statistics import fmean
 from typing import NamedTuple
 
 import msgspec
 
 from mtaudit.model import Analysis, Issue, Need, Rule, Span
-from mtaudit.sequences import packaged_sequences
+from mtaudit.sequences import packaged_sequences, stretches
 
-#: Two issues in three overlap what an annotator marked; see notebooks/sequences.py.
-CONFIDENCE = 0.65
+#: Of ten issues seven overlap what an annotator marked; see notebooks/sequences.py.
+CONFIDENCE = 0.7
 
 
 class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The options of a rule on sequences; notebooks/sequences.py has the tables that choose them.
 
-    below: two neighbouring words are unusual together when they score less (`SequenceModel.usualness`). fewest, words:
-    nothing is reported unless the article has so many unusual neighbours, and one in so many words.
+    mean, margin: an article is reported on when the mean score of its neighbours (`SequenceModel.usualness`), with
+    `margin` / sqrt(neighbours) added for what is due to chance, is less than `mean`. below: two neighbouring words of
+    it are unusual together when they score less.
     """
 
-    below: float
-    fewest: int
-    words: int
+    mean: float
+    margin: float
+    below: float = 0.0
 
     def __post_init__(self) -> None:
-        if self.fewest < 1 or self.words < 1:
-            raise ValueError("`fewest` and `words` must be at least 1")
+        if self.margin < 0:
+            raise ValueError("`margin` must be at least 0")
 
 
 class _Ready(NamedTuple):
@@ -55,16 +58,22 @@ def compile(rules: Sequence[Rule]) -> tuple[_Ready, ...]:
 
 
 def run(analysis: Analysis, compiled: tuple[_Ready, ...]) -> Iterable[Issue]:
-    """One issue for each stretch of unusual neighbours, of an article that has enough of them."""
+    """One issue for each stretch of unusual neighbours, of an article whose sequences are unusual on the whole."""
     for rule, options in compiled:
-        found = [
-            (sentence.span.start, stretch)
+        read = [
+            (sentence.span.start, *packaged_sequences().score(doc))
             for sentence, doc in analysis.parsed()
             if sentence.region not in rule.skip
-            for stretch in packaged_sequences().unusual(doc, options.below)
         ]
-        if sum(stretch.gaps for _, stretch in found) >= max(options.fewest, len(analysis.words) / options.words):
-            for start, stretch in found:
-                span = Span(start + stretch.start, start + stretch.end)
+        if not is_unusual([score for _, scores, _ in read for score in scores], options):
+            continue
+        for start, scores, places in read:
+            for found in stretches(scores, places, options.below):
+                span = Span(start + found.start, start + found.end)
                 text = analysis.text[slice(*span)]
-                yield rule.issue(span, text, confidence=CONFIDENCE, evidence={"score": round(stretch.score, 1)})
+                yield rule.issue(span, text, confidence=CONFIDENCE, evidence={"score": round(found.score, 1)})
+
+
+def is_unusual(scores: Sequence[float], options: Options) -> bool:
+    """Whether the neighbours of a text, given their scores, are unusual on the whole."""
+    return bool(scores) and fmean(scores) + options.margin / sqrt(len(scores)) < options.mean

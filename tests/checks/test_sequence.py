@@ -1,4 +1,4 @@
-"""Odd sequences of words: reported only where an article is full of them."""
+"""Odd sequences of words: reported only where they are the rule."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from msgspec import structs
 
 from mtaudit.analysis import Engines
 from mtaudit.checks import sequence
+from mtaudit.checks.sequence import Options, is_unusual
 from mtaudit.model import Rule
 from mtaudit.rules import RuleSet
 from tests.checks.parsed import issues_of, rules_below
@@ -41,20 +42,38 @@ def test_neighbours_are_joined_and_told_by_their_lowest_score(rule: Rule, engine
 
 def test_what_stands_in_plain_french_is_passed_over(rule: Rule, engines: Engines) -> None:
     assert found(PLAIN, rule, engines) == []
-    assert found(f"{PLAIN} Sac dos imperméable.", rule, engines) == []
+    assert found(f"{PLAIN} {COPIED}", rule, engines) == []
 
 
-def test_an_article_full_of_them_is_told_of_each(rule: Rule, engines: Engines) -> None:
+def test_an_article_of_them_is_told_of_each(rule: Rule, engines: Engines) -> None:
     again = "Housse siège voiture noir pour chien, facile nettoyer."
     assert found(f"{COPIED} {again}", rule, engines) == [*found(COPIED, rule, engines), *found(again, rule, engines)]
     assert len(found(again, rule, engines)) > 1
 
 
-def test_a_single_one_says_nothing(rule: Rule, engines: Engines) -> None:
-    assert found("Le menu est idéal pour voyage.", rule, engines) == []
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Grève à la SNCF, trafic perturbé.",
+        "Le menu est idéal pour voyage.",
+        "Rendez-vous samedi à 15 heures au stade municipal.",
+        "« Nous irons jusqu’au bout », a répondu la ministre.",
+        "",
+    ],
+)
+def test_short_french_is_passed_over(rule: Rule, engines: Engines, text: str) -> None:
+    assert found(text, rule, engines) == []
 
 
-@pytest.mark.parametrize("options", [{}, {"below": -4, "fewest": 0, "words": 15}, {"below": "x"}])
+def test_few_neighbours_may_be_unusual_by_chance() -> None:
+    options = Options(mean=1.5, margin=3.0)
+    assert not is_unusual([0.5] * 8, options)
+    assert is_unusual([0.5] * 10, options)
+    assert not is_unusual([1.6] * 1000, options)
+    assert not is_unusual([], options)
+
+
+@pytest.mark.parametrize("options", [{}, {"mean": 1, "margin": -1}, {"mean": "x", "margin": 0}])
 def test_bad_options_are_named(rule: Rule, options: dict[str, object]) -> None:
     with pytest.raises(ValueError, match=rule.id):
         sequence.compile([structs.replace(rule, options=options)])
