@@ -5,9 +5,8 @@
 Reads the human sides of the development data (../shared/data/mt_vs_human, see its README), some 230 words a chunk.
 Both thresholds are for the lower end of the score's interval, in penalty per 1,000 words. `EDIT_FROM` is the lowest
 multiple of 0.5 that no more than one in 100 of the chunks without major or critical issues reaches: human copy is
-`clean`. `RETRANSLATE_FROM` is four times the lowest multiple of 2.5 that no more than one chunk in 1,000 reaches:
-nobody is told to have a human's copy translated again. The four is a convention: no data here say from where on a new
-translation costs less than editing. What machine copy gets under both is shown beside it.
+`clean`. `RETRANSLATE_FROM` is the lowest multiple of 2.5 that no more than one chunk in 1,000 reaches: hardly anybody
+is told to have a human's copy translated again. What machine copy gets under both is shown beside it.
 """
 
 from __future__ import annotations
@@ -26,8 +25,6 @@ from mtaudit.selection import select_rules
 DATA = Path(__file__).resolve().parent.parent.parent / "shared/data/mt_vs_human"
 HUMAN = ("sequoia_estrepublicain_native_chunks", "wmt19-20_defr_human_chunks")
 MIXED = "wmt08-13_chunks"
-#: How far above all human copy a new translation is called for.
-FACTOR = 4
 TUNED_ON = ("wmt08", "wmt09", "wmt10", "wmt11")
 
 
@@ -65,7 +62,7 @@ def main() -> None:
         sides.setdefault(side, []).append(report)
     human = sides["human"]
     edit = lowest((report.score.interval[0] for report in human if not grave(report)), 0.01, 0.5)
-    retranslate = FACTOR * lowest((report.score.interval[0] for report in human), 0.001, 2.5)
+    retranslate = lowest((report.score.interval[0] for report in human), 0.001, 2.5)
     sys.stdout.write(f"EDIT_FROM = {edit}\nRETRANSLATE_FROM = {retranslate}\n")
     for side, found in sorted(sides.items()):
         lanes = [report.score.triage for report in found]

@@ -10,9 +10,9 @@ the human ones and nearly every second of the machine ones.
 
 For the second and third table a text is one chunk, the probabilities are those of `detection_scores.tsv`, by models
 that had seen neither the text nor its system. A weak sign is shown where there are several, too. From 0.6, people are
-shown one in 3,400 words and machines one in 290; from lower probabilities people are shown more and machines hardly,
-from higher ones machines lose more than people. Of common faults, where the probability is lower, two telling ones in
-the article COMMON.
+shown one in 3,700 words and machines one in 290; from lower probabilities people are shown more and machines hardly,
+from higher ones machines lose more than people. Of common faults, where the probability is lower and two telling ones
+are asked for, people are shown one in four and machines two in three; with one, people are shown one in three.
 """
 
 from __future__ import annotations

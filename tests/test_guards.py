@@ -36,7 +36,7 @@ def regions(text: str) -> list[tuple[RegionKind, str]]:
 
 
 def test_a_stanza_is_nobodys_calque(audit: Audit) -> None:
-    assert found(audit, f"Le poète a lu ces vers à l'hôtel de ville.\n\n{STANZA}\nLe public a applaudi.") == []
+    assert found(audit, f"Le poète a lu ce texte à l'hôtel de ville.\n\n{STANZA}\nLe public a applaudi.") == []
     assert found(audit, f"Le poète a lu ses vers à l'hôtel de ville. {SAME_IN_PROSE}") != []
 
 
